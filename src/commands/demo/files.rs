@@ -1,0 +1,61 @@
+//! The files of the example, each at the path of its URL, and how they are pushed.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        /// Path below `/api/v1`, and body.
+        const FILES: &[(&str, &str)] =
+            &[$(($path, include_str!(concat!("../../../examples/dong-nai-2020/", $path, ".json")))),*];
+    };
+}
+
+files! {
+    "organizations/batch",
+    "organizations/H19.06/reported-figures/divisions-inspected/2020",
+    "organizations/H19.06/reported-figures/feedback-published/2020",
+    "organizations/H19.06/reported-figures/interagency-e-documents/2020",
+    "organizations/H19.06/reported-figures/internal-e-documents/2020",
+    "organizations/H19.06/reported-figures/on-time-dossiers/2020",
+    "organizations/H19.06/reported-figures/online-service-level-4/2020",
+    "organizations/H19.06/reported-figures/procedures-published/2020",
+    "organizations/H19.06/reported-figures/satisfaction/2020",
+    "organizations/H19.06/reported-figures/staff-email/2020",
+    "organizations/H19.06/reported-figures/staff-meeting-standards/2020",
+    "organizations/H19.06/staffing/2020-06-30",
+    "organizations/H19.06/targets/divisions-inspected/2020",
+    "organizations/H19.06/targets/feedback-published/2020",
+    "organizations/H19.06/targets/interagency-e-documents/2020",
+    "organizations/H19.06/targets/internal-e-documents/2020",
+    "organizations/H19.06/targets/on-time-dossiers/2020",
+    "organizations/H19.06/targets/online-service-level-4/2020",
+    "organizations/H19.06/targets/procedures-published/2020",
+    "organizations/H19.06/targets/satisfaction/2020",
+    "organizations/H19.06/targets/staff-email/2020",
+    "organizations/H19.06/targets/staff-meeting-standards/2020",
+}
+
+/// Pushes every file to a service, as any client would. Answers how many there are; refuses at the first that fails.
+///
+/// A file that was pushed before, into a database that was kept, is left as it is.
+pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(30)))
+        .http_status_as_error(false);
+    let agent: ureq::Agent = config.build().into();
+    for (path, body) in FILES {
+        let url = format!("http://{address}/api/v1/{path}");
+        let request = if path.ends_with("/batch") { agent.post(&url) } else { agent.put(&url) };
+        let request = request
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json");
+        let mut response = request.send(*body).map_err(|error| format!("{path}: {error}"))?;
+        let there_already = response.status().as_u16() == 428;
+        if !response.status().is_success() && !there_already {
+            let problem = response.body_mut().read_to_string().unwrap_or_default();
+            return Err(format!("{path}: {} {problem}", response.status()));
+        }
+    }
+    Ok(FILES.len())
+}

@@ -1,0 +1,101 @@
+//! `danvan demo`: the example of Đồng Nai 2020, loaded through the API itself.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use actix_web::rt::System;
+
+use super::serve::stop_on_signal;
+use crate::app::{self, StartFault};
+use crate::platform::auth::EVERYWHERE;
+use crate::platform::config::{Config, DatabaseUrl, Keys, environment};
+use crate::platform::{Clock, auth, log as logging};
+
+mod files;
+
+/// Everything that the example's reader may do.
+const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write";
+/// The department of the example.
+const DEPARTMENT: &str = "H19.06";
+
+/// Serves the example on this machine until it is told to stop.
+pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
+    let place = Place::of(keep)?;
+    let lookup = |name: &str| environment(name).filter(|_| name.starts_with("DANVAN_LOG"));
+    let mut config = Config::read(&lookup)?;
+    config.http.address = SocketAddr::from(([127, 0, 0, 1], port));
+    config.http.drain = Duration::ZERO;
+    config.database.url = DatabaseUrl::Sqlite(place.file.to_string_lossy().into_owned());
+    config.auth.keys = Keys::Ephemeral;
+    config.secret = auth::clients::new_secret()?.into_bytes();
+    logging::start(
+        config.log_format,
+        if config.log == "info" { "warn,danvan::request=info" } else { &config.log },
+    );
+    super::prepare(&config.database)?;
+    System::new().block_on(async {
+        let service = app::bind(&config, Clock::system())?;
+        let address = service.address;
+        let loader = service.token("demo-loader", SCOPE, EVERYWHERE, 5)?;
+        let token = service.token("demo", SCOPE, "H19", 24 * 60)?;
+        let stopper = service.stopper();
+        stop_on_signal(stopper.clone());
+        let load = actix_web::web::block(move || files::push(address, &loader));
+        actix_web::rt::spawn(async move {
+            let pushed = load.await.map_err(|error| error.to_string()).and_then(|pushed| pushed);
+            match pushed
+                .and_then(|count| super::print(&greeting(address, &token, count)).map_err(|e| e.to_string()))
+            {
+                Ok(()) => {}
+                Err(fault) => {
+                    log::error!("the example could not be loaded: {fault}");
+                    stopper.stop().await;
+                }
+            }
+        });
+        service.run().await?;
+        Ok(())
+    })
+}
+
+/// Where the demo's database is; a temporary place is removed with it.
+struct Place {
+    file: PathBuf,
+    temporary: Option<PathBuf>,
+}
+
+impl Place {
+    fn of(keep: Option<PathBuf>) -> Result<Self, StartFault> {
+        if let Some(file) = keep {
+            return Ok(Self { file, temporary: None });
+        }
+        let folder = std::env::temp_dir().join(format!("danvan-demo-{}", crate::platform::clock::new_id()));
+        std::fs::create_dir(&folder)?;
+        Ok(Self { file: folder.join("danvan.db"), temporary: Some(folder) })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.temporary {
+            // Nothing is lost if it stays: it lies among the system's temporary files.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+fn greeting(address: SocketAddr, token: &str, count: usize) -> String {
+    let base = format!("http://{address}");
+    format!(
+        "\ndanvan demo: {count} files of Dong Nai 2020 loaded, serving on {base}\n\n\
+         Documentation to try:  {base}/docs\n\n\
+         Token for H19 and all below, good for 24 hours:\n{token}\n\n\
+         Try, from another terminal:\n\n\
+         export TOKEN={token}\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/{DEPARTMENT}/scorecard?period=2020\"\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations?q=khoa%20hoc\"\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/H19/tree\"\n\n\
+         Stop with Ctrl-C.\n"
+    )
+}

@@ -1,0 +1,12 @@
+//! The catalogue: what each KPI measures, by which formula and which article of law, each definition with its validity.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::list_kpis).service(api::find_kpi).service(api::define_kpi);
+}

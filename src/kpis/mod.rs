@@ -1,0 +1,34 @@
+//! The life of a KPI (chỉ tiêu, chỉ số): it is defined in the catalogue, counted from records, stated by departments,
+//! set a target, and shown beside all three on a scorecard.
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | `percent` | exact percentages, and the one place where they are rounded |
+//! | `periods` | 2020, 2020-H1, 2020-9M, 2020-Q2, 2020-06, in two schemes |
+//! | `catalog` | definitions as versioned data |
+//! | `reported` | figures that departments state themselves |
+//! | `targets` | what is to be reached |
+//! | `scorecard` | an organization's KPIs of a period, beside each other |
+
+pub mod catalog;
+pub mod percent;
+pub mod periods;
+pub mod reported;
+pub mod scorecard;
+pub mod targets;
+
+use crate::platform::fault::Kind;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations of this slice.
+pub(crate) fn routes(cfg: &mut ServiceConfig) {
+    cfg.configure(catalog::routes)
+        .configure(reported::routes)
+        .configure(targets::routes)
+        .configure(scorecard::routes);
+}
+
+/// Why this slice refuses.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
+    catalog::model::Refusal::KINDS.iter().chain(reported::model::Refusal::KINDS)
+}

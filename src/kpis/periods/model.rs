@@ -1,0 +1,155 @@
+//! Periods and their days. Pure.
+
+use std::str::FromStr;
+
+use chrono::{Days, Months, NaiveDate};
+
+use crate::{closed_set, text_column, text_schema};
+
+closed_set! {
+    /// How a year is cut into periods.
+    #[derive(Default)]
+    Scheme, "not-in-set" {
+        /// Calendar months, quarters and years.
+        #[default]
+        Calendar = "calendar",
+        /// From the 15th to the 14th: NĐ 09/2019/NĐ-CP Art. 12. The year 2020 is 15 December 2019 – 14 December 2020.
+        Nd09 = "nd09",
+    }
+}
+
+/// A period by its one name: `2020`, `2020-H1`, `2020-9M`, `2020-Q2` or `2020-06`. Which days it has depends on the scheme.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+)]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub struct Period {
+    name: String,
+    first_month: i32,
+    months: u32,
+    year: i32,
+}
+
+text_column!(Period);
+text_schema!(
+    Period,
+    "^(19|2[0-9])[0-9]{2}(-(H[12]|9M|Q[1-4]|0[1-9]|1[0-2]))?$",
+    4,
+    7,
+    "2020",
+    "A period: 2020, 2020-H1, 2020-9M, 2020-Q2 or 2020-06. Which days it has depends on the scheme."
+);
+
+impl FromStr for Period {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let fault = "period-invalid";
+        let (year, part) = name.split_once('-').map_or((name, None), |(year, part)| (year, Some(part)));
+        let digits = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+        let year =
+            year.parse::<i32>().ok().filter(|year| digits && (1900..3000).contains(year)).ok_or(fault)?;
+        let (first_month, months) = match part {
+            None => (1, 12),
+            Some("H1") => (1, 6),
+            Some("H2") => (7, 6),
+            // Nine months: not in NĐ 09/2019; provinces report it from the year's beginning.
+            Some("9M") => (1, 9),
+            Some(part) => match (part.strip_prefix('Q'), part.parse::<i32>()) {
+                (Some(quarter), _) => match quarter {
+                    "1" => (1, 3),
+                    "2" => (4, 3),
+                    "3" => (7, 3),
+                    "4" => (10, 3),
+                    _ => return Err(fault),
+                },
+                (None, Ok(month @ 1..=12)) if part.len() == 2 => (month, 1),
+                _ => return Err(fault),
+            },
+        };
+        Ok(Self { name: name.to_owned(), first_month, months, year })
+    }
+}
+
+impl Period {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// The first day.
+    pub fn first_day(&self, scheme: Scheme) -> NaiveDate {
+        let month = u32::try_from(self.first_month).unwrap_or(1);
+        let calendar = NaiveDate::from_ymd_opt(self.year, month, 1).unwrap_or_default();
+        match scheme {
+            Scheme::Calendar => calendar,
+            // The 15th of the month before.
+            Scheme::Nd09 => calendar - Months::new(1) + Days::new(14),
+        }
+    }
+
+    /// The last day.
+    pub fn last_day(&self, scheme: Scheme) -> NaiveDate {
+        // Whole months from a first or a fifteenth day never meet a month that is too short.
+        self.first_day(scheme) + Months::new(self.months) - Days::new(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(name: &str, scheme: Scheme) -> (String, String) {
+        let period: Period = name.parse().unwrap();
+        (period.first_day(scheme).to_string(), period.last_day(scheme).to_string())
+    }
+
+    /// NĐ 09/2019 Art. 12, as `kpis.md` §2.1 reads it.
+    #[test]
+    fn reporting_periods_run_from_the_15th_to_the_14th() {
+        for (name, first, last) in [
+            ("2020", "2019-12-15", "2020-12-14"),
+            ("2020-H1", "2019-12-15", "2020-06-14"),
+            ("2020-H2", "2020-06-15", "2020-12-14"),
+            ("2020-9M", "2019-12-15", "2020-09-14"),
+            ("2020-Q1", "2019-12-15", "2020-03-14"),
+            ("2020-Q2", "2020-03-15", "2020-06-14"),
+            ("2020-Q4", "2020-09-15", "2020-12-14"),
+            ("2020-01", "2019-12-15", "2020-01-14"),
+            ("2020-03", "2020-02-15", "2020-03-14"),
+        ] {
+            assert_eq!(days(name, Scheme::Nd09), (first.into(), last.into()), "{name}");
+        }
+    }
+
+    #[test]
+    fn calendar_periods_are_whole_months() {
+        assert_eq!(days("2020-02", Scheme::Calendar), ("2020-02-01".into(), "2020-02-29".into()));
+        assert_eq!(days("2020", Scheme::Calendar), ("2020-01-01".into(), "2020-12-31".into()));
+        assert_eq!(days("2020-9M", Scheme::Calendar), ("2020-01-01".into(), "2020-09-30".into()));
+    }
+
+    #[test]
+    fn months_tile_the_year_in_both_schemes() {
+        for scheme in [Scheme::Calendar, Scheme::Nd09] {
+            let year: Period = "2024".parse().unwrap();
+            let mut day = year.first_day(scheme);
+            for month in 1..=12 {
+                let month: Period = format!("2024-{month:02}").parse().unwrap();
+                assert_eq!(month.first_day(scheme), day);
+                day = month.last_day(scheme) + Days::new(1);
+            }
+            assert_eq!(day, year.last_day(scheme) + Days::new(1));
+        }
+    }
+
+    #[test]
+    fn a_period_has_one_name() {
+        for bad in [
+            "20", "2020-", "2020-Q5", "2020-q1", "2020-13", "2020-6", "2020-H3", "1899", "3000", "2020-006",
+            "+020", "2020-+1",
+        ] {
+            assert!(bad.parse::<Period>().is_err(), "{bad}");
+        }
+    }
+}

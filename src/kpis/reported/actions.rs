@@ -1,0 +1,42 @@
+//! Stating a figure.
+
+use super::model::Figure;
+use super::store::{self, Key, Revision};
+use crate::kpis::catalog::store::exists;
+use crate::organizations::{Reach, When, find_at, lock};
+use crate::platform::{Condition, Etag, Fault, Outcome, Work};
+
+/// States a figure, or states it anew under a condition. Answers every revision, newest first.
+///
+/// Refuses an organization out of reach and an unknown KPI (404), numbers that do not agree (422), and a status that
+/// does not follow the one before (409).
+pub fn report(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    code: &str,
+    key: &Key,
+    figure: &Figure,
+    condition: &Condition,
+) -> Result<(Outcome, Vec<Revision>), Fault> {
+    let wrongs = figure.wrongs();
+    if !wrongs.is_empty() {
+        return Err(Fault::invalid(wrongs));
+    }
+    let id = find_at(work.conn, reach, code, When::Now(work.today()))?;
+    if !exists(work.conn, &key.kpi)? {
+        return Err(Fault::missing());
+    }
+    lock(work.conn, id)?;
+    let mut revisions = store::revisions(work.conn, id, key)?;
+    let current = revisions.first();
+    condition.admits_put(current.map(|revision| Etag::of(revision.number)).as_ref())?;
+    if current.is_some_and(|revision| revision.figure == *figure) {
+        return Ok((Outcome::Unchanged, revisions));
+    }
+    figure.follows(current.map(|revision| &revision.figure))?;
+    let number = current.map_or(0, |revision| revision.number) + 1;
+    let revision = Revision { number, recorded_at: work.now, figure: figure.clone() };
+    store::add(work, id, key, &revision)?;
+    revisions.insert(0, revision);
+    Ok((if number == 1 { Outcome::Created } else { Outcome::Updated }, revisions))
+}

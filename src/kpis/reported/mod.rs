@@ -1,0 +1,13 @@
+//! Figures that departments state themselves: estimate (ước), final (chính thức), revised (điều chỉnh), with their history.
+//! They stand beside what is computed and are never mixed with it.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::find_reported_figure).service(api::report_figure);
+}

@@ -1,0 +1,153 @@
+//! The scorecard over HTTP.
+
+use actix_web::get;
+use actix_web::web::{Data, ReqData};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::store::{self, Line};
+use crate::kpis::catalog::model::{Attainment, Exact, Judgement, KpiId};
+use crate::kpis::percent::Percent;
+use crate::kpis::periods::model::{Period, Scheme};
+use crate::kpis::reported::model::{Figure, FigureStatus};
+use crate::organizations::{OrganizationCode, Reach, When};
+use crate::platform::edge::Facts;
+use crate::platform::problem::Language;
+use crate::platform::{Answer, Clock, Db, May, Path, Query, ReadKpis, Reply};
+
+/// Of which period.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ScorecardFilter {
+    /// The period.
+    #[param(inline)]
+    period: Period,
+    /// How the period is cut; without it, by the calendar.
+    #[param(inline)]
+    #[serde(default)]
+    scheme: Scheme,
+}
+
+/// A figure that the department states.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReportedView {
+    /// In percent, rounded to the KPI's decimals.
+    #[schema(required = true)]
+    percent: Option<Percent>,
+    /// What counts.
+    #[schema(required = true)]
+    numerator: Option<i64>,
+    /// Out of what.
+    #[schema(required = true)]
+    denominator: Option<i64>,
+    /// How sure it is.
+    status: FigureStatus,
+}
+
+/// A figure that is counted from records.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComputedView {
+    /// In percent, rounded to the KPI's decimals.
+    #[schema(required = true)]
+    percent: Option<Percent>,
+    /// What counts.
+    numerator: i64,
+    /// Out of what.
+    denominator: i64,
+}
+
+/// What is to be reached.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScorecardTarget {
+    /// In percent.
+    percent: Percent,
+}
+
+/// One KPI of a scorecard.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScorecardItem {
+    /// The KPI.
+    kpi: KpiId,
+    /// Its name, in the caller's language.
+    #[schema(example = "Tỷ lệ hồ sơ giải quyết đúng hạn và trước hạn")]
+    name: String,
+    /// What the department states.
+    #[schema(required = true)]
+    reported: Option<ReportedView>,
+    /// What is counted from records.
+    #[schema(required = true)]
+    computed: Option<ComputedView>,
+    /// What is to be reached.
+    #[schema(required = true)]
+    target: Option<ScorecardTarget>,
+    /// How the computed figure, or without one the stated figure, lies to the target; compared exactly.
+    attainment: Attainment,
+}
+
+/// An organization's KPIs of a period.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScorecardView {
+    /// The organization.
+    organization: OrganizationCode,
+    /// The period.
+    period: Period,
+    /// How the period is cut.
+    scheme: Scheme,
+    /// The KPIs, in the order of the catalogue.
+    items: Vec<ScorecardItem>,
+}
+
+fn item(line: Line, language: Language) -> ScorecardItem {
+    let judgement = line.judgement;
+    let exact = line.reported.as_ref().and_then(|figure| exact(figure, &judgement));
+    let reported = line.reported.as_ref().map(|figure| ReportedView {
+        percent: exact.and_then(|value| judgement.shown(value)),
+        numerator: figure.numerator,
+        denominator: figure.denominator,
+        status: figure.status,
+    });
+    let name = match language {
+        Language::Vi => line.name_vi,
+        Language::En => line.name_en,
+    };
+    let target = line.target.map(|percent| ScorecardTarget { percent });
+    let attainment = judgement.attainment(exact, line.target);
+    ScorecardItem { kpi: line.kpi, name, reported, computed: None, target, attainment }
+}
+
+/// The value of a stated figure: of its two numbers where they are known, since they lose nothing.
+fn exact(figure: &Figure, judgement: &Judgement) -> Option<Exact> {
+    match (figure.numerator, figure.denominator, figure.percent) {
+        (Some(numerator), Some(denominator), None) => judgement.value(numerator, denominator),
+        (_, _, percent) => figure.ratio().map(Exact::Counted).or(percent.map(Exact::Stated)),
+    }
+}
+
+/// Show a scorecard.
+///
+/// Every KPI of the catalogue as it was on the period's last day: stated, computed, target, and how they lie to each
+/// other.
+#[utoipa::path(
+    tag = "kpis",
+    params(("code" = OrganizationCode, Path, description = "Any code of the organization"), ScorecardFilter),
+    responses((status = 200, description = "The scorecard", body = ScorecardView)),
+    security(("bearer" = ["kpis:read"]))
+)]
+#[get("/organizations/{code}/scorecard")]
+pub async fn show_scorecard(
+    db: Data<Db>,
+    clock: Data<Clock>,
+    who: May<ReadKpis>,
+    code: Path<OrganizationCode>,
+    Query(filter): Query<ScorecardFilter>,
+    facts: ReqData<Facts>,
+) -> Answer {
+    let (reach, when) = (Reach::of(&who), When::of(None, clock.today()));
+    let ScorecardFilter { period, scheme } = filter;
+    let of = period.clone();
+    let found = db.read(move |conn| store::lines(conn, &reach, code.as_str(), (&of, scheme), when)).await?;
+    let (organization, lines) = found;
+    let language = facts.language;
+    let items = lines.into_iter().map(|line| item(line, language)).collect();
+    Ok(Reply::ok(&ScorecardView { organization, period, scheme, items })?.in_language(language))
+}

@@ -1,0 +1,37 @@
+//! Setting a target.
+
+use super::store::{self, Target};
+use crate::kpis::catalog::store::exists;
+use crate::kpis::percent::Percent;
+use crate::kpis::reported::store::Key;
+use crate::organizations::{Reach, When, find_at, lock};
+use crate::platform::{Condition, Etag, Fault, Outcome, Work};
+
+/// Sets a target, or another under a condition.
+///
+/// Refuses an organization out of reach and an unknown KPI (404).
+pub fn set(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    code: &str,
+    key: &Key,
+    percent: Percent,
+    condition: &Condition,
+) -> Result<(Outcome, Target), Fault> {
+    let id = find_at(work.conn, reach, code, When::Now(work.today()))?;
+    if !exists(work.conn, &key.kpi)? {
+        return Err(Fault::missing());
+    }
+    lock(work.conn, id)?;
+    let current = store::current(work.conn, id, key)?;
+    condition.admits_put(current.map(|target| Etag::of(target.version)).as_ref())?;
+    let outcome = match current {
+        Some(target) if target.percent == percent => return Ok((Outcome::Unchanged, target)),
+        Some(_) => Outcome::Updated,
+        None => Outcome::Created,
+    };
+    let version = current.map_or(0, |target| target.version) + 1;
+    let target = Target { version, updated_at: work.now, percent };
+    store::save(work, id, key, &target)?;
+    Ok((outcome, target))
+}

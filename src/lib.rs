@@ -1,0 +1,28 @@
+//! danvan: the API on which Vietnamese provinces measure and steer their departments.
+//!
+//! # The way of a request
+//!
+//! `app.rs` (middleware: [`platform::edge`], [`platform::problem`]) → `routes.rs` → a slice's `mod.rs` → its `api.rs`, typed:
+//! [`platform::May`] says who and with which right, [`platform::Json`] and [`platform::Query`] are already checked against
+//! the document → [`platform::Db`] (`read`, `snapshot`, or `write`: one transaction with the audit entry and the
+//! idempotency key in it) → `actions.rs` (one unit of work) → a rule in `model.rs` (pure) → `store.rs` (rows and queries),
+//! and back. One direction, no detour.
+//!
+//! # The slices, each knowing only those above it
+//!
+//! | folder | what it holds |
+//! |---|---|
+//! | [`platform`] | what every slice stands on; names no slice |
+//! | [`organizations`] | the tree in time, reorganizations, staffing; gives the others `OrganizationId` and `Reach` |
+//! | [`kpis`] | the catalogue, reported figures, targets, the scorecard |
+//!
+//! [`commands`] are the doors for the operator. `tests/architecture.rs` keeps the rules.
+
+pub mod app;
+pub mod commands;
+pub mod kpis;
+pub mod openapi;
+pub mod organizations;
+pub mod platform;
+pub mod routes;
+mod schema;

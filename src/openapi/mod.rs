@@ -1,0 +1,130 @@
+//! What the OpenAPI document says of every operation alike: problem answers, headers, examples, the scope.
+
+mod examples;
+
+use serde_json::{Value, json};
+use utoipa::openapi::OpenApi;
+
+use crate::platform::auth::SCOPES;
+
+const ABOUT: &str = "The API on which Vietnamese provinces measure and steer their departments: every percentage can be \
+     traced to the records, the formula and the article of law behind it.\n\nLists answer `{items, next}` and a `Link` \
+     header. Changing a record that is there needs `If-Match` with its `ETag`. A POST with an `Idempotency-Key` may be sent \
+     again: it is answered what the first one was answered, for 48 hours. Errors are problem documents (RFC 9457), listed at \
+     `/problems`, in Vietnamese or English by `Accept-Language`.";
+
+/// The document with what every operation has in common.
+pub(crate) fn finished(document: OpenApi) -> OpenApi {
+    let Ok(mut root) = serde_json::to_value(&document) else { return document };
+    describe(&mut root);
+    let schemas = root.pointer("/components/schemas").cloned().unwrap_or_default();
+    let paths = root.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            complete(path, method, operation, &schemas);
+        }
+    }
+    serde_json::from_value(root).unwrap_or(document)
+}
+
+fn describe(root: &mut Value) {
+    root["info"] = json!({
+        "title": "danvan", "version": env!("CARGO_PKG_VERSION"), "description": ABOUT,
+        "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
+    });
+    root["servers"] = json!([{ "url": "/", "description": "This service" }]);
+    root["tags"] = json!([
+        { "name": "tokens", "description": "Access tokens, where danvan is its own issuer" },
+        { "name": "organizations", "description": "The tree in time, reorganizations, staffing" },
+        { "name": "kpis", "description": "The catalogue, reported figures, targets, the scorecard" },
+        { "name": "audit", "description": "Who did what when" },
+        { "name": "service", "description": "Problems and health" },
+    ]);
+    let scopes = SCOPES.iter().map(|(name, about)| format!("`{name}`: {about}"));
+    let about = format!(
+        "A JWT of the configured issuer. Scopes: {} The claim `org` bounds every read and write to a subtree.",
+        scopes.collect::<Vec<_>>().join(" ")
+    );
+    root["components"]["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": about } });
+    root["components"]["responses"] = json!({ "Problem": {
+        "description": "A problem document (RFC 9457); `code` is listed at /problems",
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
+    }});
+}
+
+fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
+    let secured = operation.pointer("/security/0/bearer").is_some();
+    let in_path = path.contains('{');
+    let body = operation.get("requestBody").is_some();
+    let change = matches!(method, "put" | "patch");
+    if let Some(scope) =
+        operation.pointer("/security/0/bearer/0").and_then(Value::as_str).map(ToOwned::to_owned)
+    {
+        let about = operation["description"].as_str().unwrap_or("").to_owned();
+        operation["description"] = json!(format!("{about}\n\nScope: `{scope}`.").trim());
+    }
+    let own_answers = path.starts_with("/api/") || path.starts_with("/oauth");
+    let statuses = [
+        ("400", own_answers),
+        ("401", secured || path.starts_with("/oauth")),
+        ("403", secured),
+        ("404", in_path || path.starts_with("/.well-known") || path.starts_with("/oauth")),
+        ("406", path.starts_with("/api/")),
+        ("409", change || method == "post" && secured),
+        ("412", change),
+        ("413", body),
+        ("415", body),
+        ("422", own_answers),
+        ("428", change),
+        ("429", path.starts_with("/oauth")),
+        ("500", true),
+        ("503", true),
+    ];
+    for (status, _) in statuses.iter().filter(|(_, possible)| *possible) {
+        operation["responses"][status] = json!({ "$ref": "#/components/responses/Problem" });
+    }
+    operation["responses"]["default"] = json!({ "$ref": "#/components/responses/Problem" });
+    headers(method, secured, operation);
+    examples::add(operation, schemas);
+}
+
+fn headers(method: &str, secured: bool, operation: &mut Value) {
+    let header = |name: &str, about: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema });
+    let tags = || json!({ "type": "string", "maxLength": 1000 });
+    let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+    if !secured {
+        return;
+    }
+    match method {
+        "get" => {
+            parameters.push(header(
+                "If-None-Match",
+                "ETag that the caller has; 304 if it is still right",
+                tags(),
+            ));
+            operation["responses"]["304"] = json!({ "description": "The caller's copy is still right" });
+        }
+        "put" | "patch" => {
+            parameters.push(header(
+                "If-Match",
+                "ETag of the version that is changed; needed if the record is there",
+                tags(),
+            ));
+            if method == "put" {
+                parameters.push(header("If-None-Match", "`*`: create only", tags()));
+            }
+        }
+        _ => {
+            let key =
+                json!({ "type": "string", "pattern": "^[!-~]{1,255}$", "minLength": 1, "maxLength": 255 });
+            let about = "A repetition with the same key and body is answered what the first was answered, for 48 hours";
+            parameters.push(header("Idempotency-Key", about, key));
+        }
+    }
+    if method != "get" {
+        let prefer = json!({ "type": "string", "maxLength": 100, "examples": ["return=minimal"] });
+        parameters.push(header("Prefer", "`return=minimal`: no body in the answer", prefer));
+        operation["responses"]["204"] = json!({ "description": "Done, and no body was wanted" });
+    }
+    operation["parameters"] = json!(parameters);
+}

@@ -1,0 +1,114 @@
+//! Which organizations a caller may know of: those below the one that its token names, on the day that is asked about.
+//!
+//! Who asks about a day is held to the tree of that day. Who asks about now is held to the tree of today; an
+//! organization that is no more, or not yet, stands where it stood last, or will stand first.
+
+use chrono::NaiveDate;
+
+use super::register::model::OrganizationId;
+use crate::platform::auth::EVERYWHERE;
+use crate::platform::{Caller, Conn, Fault, Sql};
+
+/// A caller's subtree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    root: String,
+}
+
+/// Of which day an answer is to speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Today; an organization without a state today is shown as it was last, or will be first.
+    Now(NaiveDate),
+    /// That day and no other.
+    On(NaiveDate),
+}
+
+impl When {
+    /// The day asked for, or today.
+    pub fn of(as_of: Option<NaiveDate>, today: NaiveDate) -> Self {
+        as_of.map_or(Self::Now(today), Self::On)
+    }
+
+    fn day(self) -> NaiveDate {
+        match self {
+            Self::Now(day) | Self::On(day) => day,
+        }
+    }
+
+    /// SQL that holds when row `span` of organization `o` is the one of this day. `o` must be in the statement.
+    pub(super) fn holds(self, span: &str) -> Sql {
+        let day = self.day();
+        let on_day = Sql::default()
+            .built(format!("({span}.valid_from <= "))
+            .day(day)
+            .built(format!(" AND {span}.valid_to > "))
+            .day(day);
+        match self {
+            Self::On(_) => on_day.code(")"),
+            Self::Now(_) => on_day
+                .code(" OR (o.closed_on <= ")
+                .day(day)
+                .built(format!(" AND {span}.valid_to = o.closed_on) OR (o.opened_on > "))
+                .day(day)
+                .built(format!(" AND {span}.valid_from = o.opened_on))")),
+        }
+    }
+}
+
+impl Reach {
+    /// What a caller's token allows.
+    pub fn of(caller: &Caller) -> Self {
+        Self { root: caller.org().to_owned() }
+    }
+
+    /// The code at the root, unless there is no bound.
+    pub fn root(&self) -> Option<&str> {
+        (self.root != EVERYWHERE).then_some(self.root.as_str())
+    }
+
+    /// SQL that holds when organization `o` is within reach.
+    pub fn holds(&self, when: When) -> Sql {
+        match self.root() {
+            None => Sql::new("1 = 1"),
+            Some(root) => Sql::new(
+                "EXISTS (SELECT 1 FROM organization_codes rc \
+                 JOIN organization_ties rt ON rt.ancestor_id = rc.organization_id \
+                 WHERE rt.descendant_id = o.id AND rc.code = ",
+            )
+            .text(root)
+            .code(" AND ")
+            .then(when.holds("rt"))
+            .code(")"),
+        }
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    id: OrganizationId,
+}
+
+/// The organization that has a code, if it is within reach; otherwise missing.
+pub fn find_at(conn: &mut Conn, reach: &Reach, code: &str, when: When) -> Result<OrganizationId, Fault> {
+    let statement = Sql::new(
+        "SELECT o.id AS id FROM organization_codes k JOIN organizations o ON o.id = k.organization_id WHERE k.code = ",
+    )
+    .text(code)
+    .code(" AND ")
+    .then(reach.holds(when));
+    statement.rows::<Found>(conn)?.pop().map(|found| found.id).ok_or_else(Fault::missing)
+}
+
+/// Holds an organization until the transaction ends, so that what it states changes one at a time. `SQLite` has one
+/// writer anyway.
+pub fn lock(conn: &mut Conn, id: OrganizationId) -> Result<(), Fault> {
+    use crate::schema::organizations;
+    use diesel::{QueryDsl, RunQueryDsl};
+
+    if let Conn::Postgres(conn) = conn {
+        organizations::table.find(id).select(organizations::id).for_update().first::<OrganizationId>(conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! Many organizations in one call: the structure of a whole province.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use actix_web::post;
+use actix_web::web::{Data, ReqData};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::actions;
+use super::api::NewOrganization;
+use super::model::{Definition, OrganizationCode};
+use crate::organizations::reach::Reach;
+use crate::platform::edge::Facts;
+use crate::platform::input::batch::{self, BatchMode, BatchResult, Fate, ItemOutcome};
+use crate::platform::{
+    Answer, Body, Db, Fault, IdempotencyKey, Json, May, Outcome, Query, Work, WriteOrganizations, Wrong,
+    input,
+};
+
+/// An organization of a batch: a [`NewOrganization`] with its code.
+pub struct BatchOrganization;
+
+impl PartialSchema for BatchOrganization {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = NewOrganization::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.properties.insert("code".to_owned(), Ref::from_schema_name("OrganizationCode").into());
+            object.required.push("code".to_owned());
+        }
+        schema
+    }
+}
+
+impl ToSchema for BatchOrganization {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("BatchOrganization")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        NewOrganization::schemas(schemas);
+        schemas.push((OrganizationCode::name().into_owned(), OrganizationCode::schema()));
+    }
+}
+
+/// Up to 10,000 organizations, parents before their children.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationBatch {
+    /// The organizations.
+    #[schema(value_type = Vec<BatchOrganization>, min_items = 1, max_items = 10_000)]
+    items: Vec<Value>,
+}
+
+/// What is checked of the batch as a whole; its items are checked one by one.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct AnyItems {
+    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 10_000)]
+    items: Vec<Value>,
+}
+
+impl Body for OrganizationBatch {
+    const LIMIT: usize = 16 * 1024 * 1024;
+
+    fn check() -> Result<Arc<input::Schema>, Fault> {
+        input::Schema::of::<AnyItems>()
+    }
+}
+
+/// Define many organizations.
+///
+/// Up to 10,000, each as by PUT but without a condition, parents before their children. An item that is refused leaves
+/// the others alone, unless `atomic`. The same batch sent twice changes nothing.
+#[utoipa::path(
+    tag = "organizations",
+    params(BatchMode),
+    responses((status = 200, description = "What became of each item", body = BatchResult)),
+    security(("bearer" = ["organizations:write"]))
+)]
+#[post("/organizations/batch")]
+pub async fn define_organizations(
+    db: Data<Db>,
+    who: May<WriteOrganizations>,
+    key: IdempotencyKey,
+    facts: ReqData<Facts>,
+    Query(mode): Query<BatchMode>,
+    body: Json<OrganizationBatch>,
+) -> Answer {
+    let reach = Reach::of(&who);
+    let items: Vec<Read> = body.value.items.into_iter().map(read).collect();
+    let order = who.orders("organization.define-batch", format!("{} items", items.len()));
+    let facts = facts.into_inner();
+    db.write(order.once(key.0, &body.fingerprint), move |work| {
+        define_items(work, &reach, &items, mode, &facts)
+    })
+    .await
+}
+
+/// An item's code, as far as it could be read, and its definition or what is wrong with it.
+type Read = (Option<String>, Result<Definition, Vec<Wrong>>);
+
+fn read(mut value: Value) -> Read {
+    let code = value.get("code").and_then(Value::as_str).map(ToOwned::to_owned);
+    let parsed = code.as_deref().map(str::parse::<OrganizationCode>);
+    let definition = match parsed {
+        Some(Ok(parsed)) => {
+            if let Some(object) = value.as_object_mut() {
+                object.remove("code");
+            }
+            batch::item::<NewOrganization>(value).and_then(|new| new.definition(parsed))
+        }
+        Some(Err(fault)) => Err(Fault::invalid(vec![Wrong::body("/code", fault)])),
+        None => Err(Fault::invalid(vec![Wrong::body("/code", "required")])),
+    };
+    (code, definition.map_err(|fault| fault.wrongs))
+}
+
+fn define_items(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    items: &[Read],
+    mode: BatchMode,
+    facts: &Facts,
+) -> Answer {
+    let good = |(index, (_, read)): (usize, &Read)| Some((index, read.as_ref().ok()?.clone()));
+    let definitions: Vec<(usize, Definition)> = items.iter().enumerate().filter_map(good).collect();
+    let mut outcomes = actions::define_all(work, reach, &definitions)?;
+    let fate = |(index, (code, read)): (usize, &Read)| -> Fate {
+        let fate = match read {
+            Err(wrongs) => Err(Fault::invalid(wrongs.clone())),
+            Ok(_) => outcomes.remove(&index).unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
+        };
+        (code.clone(), fate.map(item_outcome))
+    };
+    batch::answer(items.iter().enumerate().map(fate).collect(), mode, facts)
+}
+
+fn item_outcome(outcome: Outcome) -> ItemOutcome {
+    match outcome {
+        Outcome::Created => ItemOutcome::Created,
+        Outcome::Updated => ItemOutcome::Updated,
+        Outcome::Unchanged => ItemOutcome::Unchanged,
+    }
+}

@@ -1,0 +1,19 @@
+//! The register of organizations: names, kinds, parents and codes, each with its validity.
+
+pub mod actions;
+pub mod api;
+pub mod batch;
+pub mod model;
+pub mod store;
+pub mod tree;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::list_organizations)
+        .service(batch::define_organizations)
+        .service(api::show_tree)
+        .service(api::find_organization)
+        .service(api::define_organization)
+        .service(api::change_organization);
+}

@@ -1,0 +1,496 @@
+//! The register in the database.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
+
+use super::model::{
+    CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, Register, State,
+};
+use super::tree::{Cycle, Tie};
+use crate::on_backend;
+use crate::organizations::reach::{Reach, When};
+use crate::platform::text::{folded, like_anywhere};
+use crate::platform::{Conn, Fault, Sql, Work};
+use crate::schema::{organization_codes, organization_states, organization_ties, organizations};
+
+/// Rows of one statement: 5 to 8 columns each stay below SQLite's 32,766 parameters.
+const CHUNK: usize = 4_000;
+
+/// The sequence, and the lock that makes one structural change at a time see the whole tree.
+const SEQUENCE: &str = "organizations";
+
+/// An organization as it is on the day asked for.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Inside the service.
+    pub id: OrganizationId,
+    /// The code that answers show.
+    pub code: OrganizationCode,
+    /// Version of the record.
+    pub version: i64,
+    /// Last change.
+    pub updated_at: DateTime<Utc>,
+    /// The state of the day; its parent is given by code.
+    pub state: State,
+    /// The code of the organization above.
+    pub parent: Option<OrganizationCode>,
+    /// All codes.
+    pub codes: Vec<CodeEntry>,
+}
+
+#[derive(QueryableByName)]
+struct ShownRow {
+    #[diesel(sql_type = BigInt)]
+    id: OrganizationId,
+    #[diesel(sql_type = Text)]
+    code: OrganizationCode,
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = Timestamp)]
+    updated_at: NaiveDateTime,
+    #[diesel(sql_type = Date)]
+    valid_from: NaiveDate,
+    #[diesel(sql_type = Date)]
+    valid_to: NaiveDate,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    short_name: Option<String>,
+    #[diesel(sql_type = Text)]
+    kind: OrganizationKind,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    parent_id: Option<OrganizationId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    parent: Option<OrganizationCode>,
+}
+
+#[derive(QueryableByName)]
+struct CodeRow {
+    #[diesel(sql_type = BigInt)]
+    organization_id: OrganizationId,
+    #[diesel(sql_type = Text)]
+    code: OrganizationCode,
+    #[diesel(sql_type = Date)]
+    valid_from: NaiveDate,
+    #[diesel(sql_type = Date)]
+    valid_to: NaiveDate,
+}
+
+#[derive(QueryableByName)]
+struct ShownWithCode {
+    #[diesel(embed)]
+    shown: ShownRow,
+    #[diesel(sql_type = Text)]
+    other_code: OrganizationCode,
+    #[diesel(sql_type = Date)]
+    code_from: NaiveDate,
+    #[diesel(sql_type = Date)]
+    code_to: NaiveDate,
+}
+
+impl From<ShownRow> for Shown {
+    fn from(row: ShownRow) -> Self {
+        let state = State {
+            from: row.valid_from,
+            to: row.valid_to,
+            name: row.name,
+            short_name: row.short_name,
+            kind: row.kind,
+            parent: row.parent_id,
+        };
+        Self {
+            id: row.id,
+            code: row.code,
+            version: row.version,
+            updated_at: row.updated_at.and_utc(),
+            state,
+            parent: row.parent,
+            codes: Vec::new(),
+        }
+    }
+}
+
+const SHOWN: &str = "o.id AS id, o.code AS code, o.version AS version, o.updated_at AS updated_at, \
+     s.valid_from AS valid_from, s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, \
+     s.kind AS kind, s.parent_id AS parent_id, p.code AS parent";
+const FROM_STATES: &str = " JOIN organization_states s ON s.organization_id = o.id \
+     LEFT JOIN organizations p ON p.id = s.parent_id ";
+
+/// One organization by any of its codes, in one statement.
+pub fn find(conn: &mut Conn, reach: &Reach, code: &str, when: When) -> Result<Shown, Fault> {
+    let statement = Sql::new("SELECT ")
+        .code(SHOWN)
+        .code(", c.code AS other_code, c.valid_from AS code_from, c.valid_to AS code_to FROM organization_codes k ")
+        .code("JOIN organizations o ON o.id = k.organization_id ")
+        .code(FROM_STATES)
+        .code("JOIN organization_codes c ON c.organization_id = o.id WHERE k.code = ")
+        .text(code)
+        .code(" AND ")
+        .then(when.holds("s"))
+        .code(" AND ")
+        .then(reach.holds(when))
+        .code(" ORDER BY c.code");
+    let mut found: Option<Shown> = None;
+    for row in statement.rows::<ShownWithCode>(conn)? {
+        let entry = CodeEntry { code: row.other_code, from: row.code_from, to: row.code_to };
+        found.get_or_insert_with(|| row.shown.into()).codes.push(entry);
+    }
+    found.ok_or_else(Fault::missing)
+}
+
+/// Which organizations a list is to hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Part of a name, short name or code, without regard to diacritics and case.
+    pub q: Option<String>,
+    /// Kind.
+    pub kind: Option<OrganizationKind>,
+    /// Code of the organization right above.
+    pub parent: Option<OrganizationCode>,
+    /// Code of an organization at or above.
+    pub within: Option<OrganizationCode>,
+}
+
+/// A page of organizations by code: two statements, whatever it holds.
+pub fn list(
+    conn: &mut Conn,
+    reach: &Reach,
+    filter: &Filter,
+    when: When,
+    page: (Option<String>, i64),
+) -> Result<Vec<Shown>, Fault> {
+    let mut statement = Sql::new("SELECT ")
+        .code(SHOWN)
+        .code(" FROM organizations o ")
+        .code(FROM_STATES)
+        .code("WHERE ")
+        .then(when.holds("s"))
+        .code(" AND ")
+        .then(reach.holds(when));
+    if let Some(q) = &filter.q {
+        statement =
+            statement.code(" AND s.search_text LIKE ").text(like_anywhere(&folded(q))).code(" ESCAPE '\\'");
+    }
+    if let Some(kind) = filter.kind {
+        statement = statement.code(" AND s.kind = ").text(kind.as_str());
+    }
+    if let Some(parent) = &filter.parent {
+        let owner = " AND s.parent_id = (SELECT organization_id FROM organization_codes WHERE code = ";
+        statement = statement.code(owner).text(parent.as_str()).code(")");
+    }
+    if let Some(within) = &filter.within {
+        statement = statement
+            .code(" AND EXISTS (SELECT 1 FROM organization_codes wc ")
+            .code("JOIN organization_ties wt ON wt.ancestor_id = wc.organization_id ")
+            .code("WHERE wt.descendant_id = o.id AND wc.code = ")
+            .text(within.as_str())
+            .code(" AND ")
+            .then(when.holds("wt"))
+            .code(")");
+    }
+    if let (Some(after), _) = page {
+        statement = statement.code(" AND o.code > ").text(after);
+    }
+    let rows = statement.code(" ORDER BY o.code LIMIT ").number(page.1).rows::<ShownRow>(conn)?;
+    with_codes(conn, rows.into_iter().map(Shown::from).collect())
+}
+
+fn with_codes(conn: &mut Conn, mut shown: Vec<Shown>) -> Result<Vec<Shown>, Fault> {
+    let mut codes = codes_of(conn, shown.iter().map(|organization| organization.id.0))?;
+    for organization in &mut shown {
+        organization.codes = codes.remove(&organization.id).unwrap_or_default();
+    }
+    Ok(shown)
+}
+
+fn codes_of(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<OrganizationId, Vec<CodeEntry>>, Fault> {
+    let rows = Sql::new("SELECT organization_id, code, valid_from, valid_to FROM organization_codes ")
+        .code("WHERE organization_id IN (")
+        .numbers(ids)
+        .code(") ORDER BY code")
+        .rows::<CodeRow>(conn)?;
+    let mut codes: HashMap<OrganizationId, Vec<CodeEntry>> = HashMap::new();
+    for row in rows {
+        let entry = CodeEntry { code: row.code, from: row.valid_from, to: row.valid_to };
+        codes.entry(row.organization_id).or_default().push(entry);
+    }
+    Ok(codes)
+}
+
+/// One organization of a tree.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Node {
+    /// Inside the service.
+    #[diesel(sql_type = BigInt)]
+    pub id: OrganizationId,
+    /// Inside the service, of the one above.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub parent_id: Option<OrganizationId>,
+    /// Steps below the root of the answer.
+    #[diesel(sql_type = Integer)]
+    pub depth: i32,
+    /// The code that answers show.
+    #[diesel(sql_type = Text)]
+    pub code: OrganizationCode,
+    /// Name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// Short name.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub short_name: Option<String>,
+    /// Kind.
+    #[diesel(sql_type = Text)]
+    pub kind: OrganizationKind,
+}
+
+/// An organization and those below it down to a depth, by depth and code, at most `limit`.
+pub fn tree(
+    conn: &mut Conn,
+    root: OrganizationId,
+    depth: i64,
+    day: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Node>, Fault> {
+    Sql::new(
+        "SELECT o.id AS id, s.parent_id AS parent_id, t.depth AS depth, o.code AS code, s.name AS name, ",
+    )
+    .code("s.short_name AS short_name, s.kind AS kind FROM organization_ties t ")
+    .code("JOIN organizations o ON o.id = t.descendant_id ")
+    .code("JOIN organization_states s ON s.organization_id = o.id WHERE t.ancestor_id = ")
+    .number(root.0)
+    .code(" AND t.depth <= ")
+    .number(depth)
+    .code(" AND ")
+    .then(When::On(day).holds("t"))
+    .code(" AND ")
+    .then(When::On(day).holds("s"))
+    .code(" ORDER BY t.depth, o.code LIMIT ")
+    .number(limit)
+    .rows(conn)
+}
+
+#[derive(QueryableByName)]
+struct StateRow {
+    #[diesel(sql_type = BigInt)]
+    id: OrganizationId,
+    #[diesel(sql_type = Text)]
+    code: OrganizationCode,
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = Date)]
+    valid_from: NaiveDate,
+    #[diesel(sql_type = Date)]
+    valid_to: NaiveDate,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    short_name: Option<String>,
+    #[diesel(sql_type = Text)]
+    kind: OrganizationKind,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    parent_id: Option<OrganizationId>,
+}
+
+/// Locks the register and loads the organizations of some codes, all below those that will change, and all above
+/// any of them. Until the transaction ends nobody else changes the tree.
+pub fn load<'a>(
+    work: &mut Work<'_>,
+    changing: impl Iterator<Item = &'a OrganizationCode>,
+    mentioned: impl Iterator<Item = &'a str>,
+) -> Result<Register, Fault> {
+    let next_id = work.numbers(SEQUENCE, 0)? + 1;
+    let changing = ids(work.conn, changing.map(OrganizationCode::as_str))?;
+    let mentioned = ids(work.conn, mentioned)?;
+    let rows = Sql::new(
+        "SELECT o.id AS id, o.code AS code, o.version AS version, s.valid_from AS valid_from, ",
+    )
+    .code("s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, s.kind AS kind, ")
+    .code("s.parent_id AS parent_id FROM organizations o ")
+    .code("JOIN organization_states s ON s.organization_id = o.id WHERE o.id IN (")
+    .code("SELECT a.ancestor_id FROM organization_ties a WHERE a.descendant_id IN (")
+    .numbers(mentioned.iter().chain(&changing).copied())
+    .code(") OR a.descendant_id IN (SELECT d.descendant_id FROM organization_ties d WHERE d.ancestor_id IN (")
+    .numbers(changing.iter().copied())
+    .code("))) ORDER BY o.id, s.valid_from")
+    .rows::<StateRow>(work.conn)?;
+    let mut codes =
+        codes_of(work.conn, rows.iter().map(|row| row.id.0).collect::<std::collections::BTreeSet<_>>())?;
+    let mut organizations: BTreeMap<OrganizationId, Organization> = BTreeMap::new();
+    for row in rows {
+        let state = State {
+            from: row.valid_from,
+            to: row.valid_to,
+            name: row.name,
+            short_name: row.short_name,
+            kind: row.kind,
+            parent: row.parent_id,
+        };
+        let new = || Organization {
+            id: row.id,
+            code: row.code,
+            version: row.version,
+            states: Vec::new(),
+            codes: codes.remove(&row.id).unwrap_or_default(),
+        };
+        organizations.entry(row.id).or_insert_with(new).states.push(state);
+    }
+    Ok(Register::new(organizations.into_values().collect(), next_id))
+}
+
+#[derive(QueryableByName)]
+struct OwnerRow {
+    #[diesel(sql_type = BigInt)]
+    organization_id: i64,
+}
+
+fn ids<'a>(conn: &mut Conn, codes: impl Iterator<Item = &'a str>) -> Result<Vec<i64>, Fault> {
+    let owners = Sql::new("SELECT DISTINCT organization_id FROM organization_codes WHERE code IN (")
+        .texts(codes)
+        .code(")");
+    Ok(owners.rows::<OwnerRow>(conn)?.into_iter().map(|row| row.organization_id).collect())
+}
+
+/// Stores what changed in a register: a constant number of statements for each four thousand rows.
+pub fn save(work: &mut Work<'_>, register: &Register) -> Result<(), Fault> {
+    let mut changed: Vec<&Organization> = register.changed().collect();
+    changed.sort_by_key(|organization| organization.id);
+    let created = changed.iter().filter(|organization| organization.version == 0).count();
+    work.numbers(SEQUENCE, i64::try_from(created).unwrap_or(0))?;
+    save_heads(work, &changed)?;
+    save_states(work.conn, &changed)?;
+    save_codes(work.conn, &changed)?;
+    save_ties(work.conn, register, &changed)
+}
+
+fn save_heads(work: &mut Work<'_>, changed: &[&Organization]) -> Result<(), Fault> {
+    use organizations as o;
+    let now = work.now.naive_utc();
+    let row = |organization: &&Organization| {
+        (
+            o::id.eq(organization.id),
+            o::code.eq(organization.code.clone()),
+            o::version.eq(organization.version + 1),
+            o::opened_on.eq(organization.opened_on()),
+            o::closed_on.eq(organization.closed_on()),
+            o::updated_at.eq(now),
+        )
+    };
+    for chunk in changed.chunks(CHUNK) {
+        let rows: Vec<_> = chunk.iter().map(row).collect();
+        on_backend!(work.conn, c => diesel::insert_into(o::table)
+            .values(&rows)
+            .on_conflict(o::id)
+            .do_update()
+            .set((
+                o::version.eq(diesel::upsert::excluded(o::version)),
+                o::opened_on.eq(diesel::upsert::excluded(o::opened_on)),
+                o::closed_on.eq(diesel::upsert::excluded(o::closed_on)),
+                o::updated_at.eq(diesel::upsert::excluded(o::updated_at)),
+            ))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+fn save_states(conn: &mut Conn, changed: &[&Organization]) -> Result<(), Fault> {
+    use organization_states as s;
+    Sql::new("DELETE FROM organization_states WHERE organization_id IN (")
+        .numbers(changed.iter().map(|organization| organization.id.0))
+        .code(")")
+        .run(conn)?;
+    let row = |(organization, state): (&&Organization, &State)| {
+        (
+            s::organization_id.eq(organization.id),
+            s::valid_from.eq(state.from),
+            s::valid_to.eq(state.to),
+            s::name.eq(state.name.clone()),
+            s::short_name.eq(state.short_name.clone()),
+            s::kind.eq(state.kind),
+            s::parent_id.eq(state.parent),
+            s::search_text.eq(organization.search_text(state)),
+        )
+    };
+    let rows: Vec<_> =
+        changed.iter().flat_map(|o| o.states.iter().map(move |state| (o, state))).map(row).collect();
+    for chunk in rows.chunks(CHUNK) {
+        on_backend!(conn, c => diesel::insert_into(s::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
+fn save_codes(conn: &mut Conn, changed: &[&Organization]) -> Result<(), Fault> {
+    use organization_codes as k;
+    let row = |(organization, entry): (&&Organization, &CodeEntry)| {
+        (
+            k::code.eq(entry.code.clone()),
+            k::organization_id.eq(organization.id),
+            k::scheme.eq(entry.code.scheme()),
+            k::valid_from.eq(entry.from),
+            k::valid_to.eq(entry.to),
+        )
+    };
+    let rows: Vec<_> =
+        changed.iter().flat_map(|o| o.codes.iter().map(move |entry| (o, entry))).map(row).collect();
+    for chunk in rows.chunks(CHUNK) {
+        on_backend!(conn, c => diesel::insert_into(k::table)
+            .values(chunk)
+            .on_conflict(k::code)
+            .do_update()
+            .set((
+                k::valid_from.eq(diesel::upsert::excluded(k::valid_from)),
+                k::valid_to.eq(diesel::upsert::excluded(k::valid_to)),
+            ))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Writes anew the ties of what changed and of all below it, on any day.
+fn save_ties(conn: &mut Conn, register: &Register, changed: &[&Organization]) -> Result<(), Fault> {
+    use organization_ties as t;
+    let moved: std::collections::HashSet<OrganizationId> =
+        changed.iter().map(|organization| organization.id).collect();
+    let mut below: Vec<(OrganizationId, Vec<Tie>)> = Vec::new();
+    for organization in register.all() {
+        let ties = register.ties_of(organization.id).map_err(|Cycle| Fault::broken("a cycle was stored"))?;
+        if ties.iter().any(|tie| moved.contains(&tie.ancestor)) {
+            below.push((organization.id, ties));
+        }
+    }
+    below.sort_by_key(|(id, _)| *id);
+    Sql::new("DELETE FROM organization_ties WHERE descendant_id IN (")
+        .numbers(below.iter().map(|(id, _)| id.0))
+        .code(")")
+        .run(conn)?;
+    let row = |tie: &Tie| {
+        (
+            t::ancestor_id.eq(tie.ancestor),
+            t::descendant_id.eq(tie.descendant),
+            t::depth.eq(tie.depth),
+            t::valid_from.eq(tie.from),
+            t::valid_to.eq(tie.to),
+        )
+    };
+    let rows: Vec<_> = below.iter().flat_map(|(_, ties)| ties).map(row).collect();
+    for chunk in rows.chunks(CHUNK) {
+        on_backend!(conn, c => diesel::insert_into(t::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
+/// How an organization reads after a change: what [`find`] would say of its last state.
+pub fn shown(register: &Register, organization: &Organization, now: DateTime<Utc>) -> Option<Shown> {
+    let state = organization.last()?.clone();
+    let parent = state.parent.and_then(|id| register.get(id)).map(|parent| parent.code.clone());
+    let mut codes = organization.codes.clone();
+    codes.sort_by(|a, b| a.code.cmp(&b.code));
+    let version = organization.version + 1;
+    let code = organization.code.clone();
+    Some(Shown { id: organization.id, code, version, updated_at: now, state, parent, codes })
+}

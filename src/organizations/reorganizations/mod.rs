@@ -1,0 +1,13 @@
+//! Reorganizations (sắp xếp, tổ chức lại): merge, split, rename, transfer, dissolve, each with its legal basis. Nothing
+//! is deleted and nothing that was true before the effective day changes.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::reorganize).service(api::find_reorganization);
+}

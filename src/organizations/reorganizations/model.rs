@@ -1,0 +1,351 @@
+//! What a reorganization does to the register. Pure.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use crate::organizations::register::model::Refusal as RegisterRefusal;
+use crate::organizations::register::model::{
+    CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, Register, State,
+};
+use crate::platform::{Fault, OPEN_END};
+use crate::{closed_set, refusals};
+
+closed_set! {
+    /// What sort of reorganization.
+    ReorganizationKind, "not-in-set" {
+        /// Hợp nhất, sáp nhập: several become one, which may be one of them.
+        Merge = "merge",
+        /// Chia, tách: one becomes several, of which it may be one.
+        Split = "split",
+        /// Đổi tên.
+        Rename = "rename",
+        /// Chuyển: other organizations above.
+        Transfer = "transfer",
+        /// Giải thể.
+        Dissolve = "dissolve",
+    }
+}
+
+refusals! {
+    /// Why a reorganization is refused.
+    Refusal {
+        /// A wrong number of predecessors or successors.
+        Parties { kind: String } = Invalid "reorganization-parties"
+            ("The parties do not fit the kind of reorganization", "Các bên không phù hợp với loại sắp xếp")
+            ("{kind} does not have these predecessors and successors: a merge has one successor, a split one predecessor and two or more successors, a rename one of each with the same code, a transfer a new parent and no successors, a dissolution no successors.",
+             "{kind} không có các bên như vậy: hợp nhất có một tổ chức kế thừa; chia tách có một tổ chức trước và từ hai tổ chức sau; đổi tên giữ nguyên mã; chuyển cần tổ chức cấp trên mới; giải thể không có tổ chức sau."),
+        /// Weights that do not sum to 100.
+        Weights { sum: i64 } = Invalid "reorganization-weights"
+            ("The weights do not sum to 100", "Tổng trọng số không bằng 100")
+            ("The weights of the successors sum to {sum}, not 100: records would be lost or counted twice.", "Tổng trọng số của các tổ chức sau là {sum}, không phải 100."),
+        /// A party that is not known, or out of reach.
+        Unknown { code: String } = Invalid "unknown-organization"
+            ("There is no such organization", "Không có tổ chức này")
+            ("There is no organization {code}.", "Không có tổ chức {code}."),
+        /// A new organization without a name or kind.
+        Undescribed { code: String } = Invalid "successor-undescribed"
+            ("A new organization needs a name and a kind", "Tổ chức mới cần có tên và loại")
+            ("{code} does not exist yet: it needs a name and a kind.", "{code} chưa tồn tại: cần có tên và loại."),
+        /// Organizations below would stand below nothing.
+        Orphans { code: String, below: String } = Conflict "reorganization-leaves-orphans"
+            ("Organizations below would be left without one above", "Các tổ chức trực thuộc sẽ không còn cấp trên")
+            ("Below {code} stand {below}; say under which successor they go on.", "Trực thuộc {code} còn {below}; hãy nêu tổ chức tiếp nhận."),
+        /// One organization under two successors, or not below the predecessor.
+        Overlap { code: String } = Conflict "reorganization-overlap"
+            ("An organization would be handed over twice, or was not there", "Một tổ chức được chuyển hai lần hoặc không trực thuộc")
+            ("{code} does not stand below the predecessor, or is handed to two successors.", "{code} không trực thuộc tổ chức trước, hoặc được giao cho hai tổ chức sau."),
+        /// A party would leave the caller's subtree.
+        Outside = Forbidden "reorganization-outside-reach"
+            ("An organization would leave your subtree", "Một tổ chức sẽ ra khỏi phạm vi của bạn")
+            ("An organization would stand outside your own subtree; this needs a token for the one above.", "Một tổ chức sẽ nằm ngoài phạm vi của bạn; cần mã truy cập của cấp trên."),
+        /// Nothing would change.
+        NoChange { code: String } = Conflict "reorganization-changes-nothing"
+            ("Nothing would change", "Không có gì thay đổi")
+            ("{code} is as the reorganization would make it.", "{code} đã như kết quả sắp xếp."),
+    }
+}
+
+/// An organization that goes on, or begins.
+#[derive(Clone, Debug)]
+pub struct Successor {
+    /// Its code; a new one makes a new organization.
+    pub code: OrganizationCode,
+    /// Percent of the predecessor's records that it carries on, in a split.
+    pub weight: Option<i64>,
+    /// Name, of a new or renamed organization.
+    pub name: Option<String>,
+    /// Short name.
+    pub short_name: Option<String>,
+    /// Kind.
+    pub kind: Option<OrganizationKind>,
+    /// Code of the organization above a new one; without it, the predecessor's.
+    pub parent: Option<OrganizationCode>,
+    /// Codes of organizations below the predecessor that go on below this one, in a split.
+    pub children: Vec<OrganizationCode>,
+}
+
+/// A reorganization as it was decided.
+#[derive(Clone, Debug)]
+pub struct Reorganization {
+    /// Kind.
+    pub kind: ReorganizationKind,
+    /// From this day on.
+    pub effective_on: NaiveDate,
+    /// Who goes in.
+    pub predecessors: Vec<OrganizationCode>,
+    /// Who comes out.
+    pub successors: Vec<Successor>,
+    /// Code of the new organization above, in a transfer.
+    pub parent: Option<OrganizationCode>,
+}
+
+/// Who carries on whose records, with which percent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Succession {
+    /// Before.
+    pub predecessor: OrganizationId,
+    /// After.
+    pub successor: OrganizationId,
+    /// Percent.
+    pub weight: i64,
+}
+
+impl Reorganization {
+    /// Every code that is named.
+    pub fn codes(&self) -> impl Iterator<Item = &OrganizationCode> {
+        let successors =
+            self.successors.iter().flat_map(|s| std::iter::once(&s.code).chain(&s.parent).chain(&s.children));
+        self.predecessors.iter().chain(successors).chain(&self.parent)
+    }
+
+    /// Works the reorganization into a register. Answers who carries on whose records.
+    ///
+    /// Refuses what would leave a gap, an overlap, a cycle or an orphan; the register is then not to be used.
+    pub fn apply(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
+        self.check_parties()?;
+        match self.kind {
+            ReorganizationKind::Merge => self.merge(register),
+            ReorganizationKind::Split => self.split(register),
+            ReorganizationKind::Rename => self.rename(register),
+            ReorganizationKind::Transfer => self.transfer(register),
+            ReorganizationKind::Dissolve => self.dissolve(register),
+        }
+    }
+
+    fn check_parties(&self) -> Result<(), Refusal> {
+        let distinct =
+            |codes: &[&OrganizationCode]| codes.iter().collect::<HashSet<_>>().len() == codes.len();
+        let before: Vec<_> = self.predecessors.iter().collect();
+        let after: Vec<_> = self.successors.iter().map(|successor| &successor.code).collect();
+        let children = self.successors.iter().any(|successor| !successor.children.is_empty());
+        let no_parent = self.parent.is_none();
+        let fits = match self.kind {
+            ReorganizationKind::Merge => {
+                let parties: HashSet<_> = before.iter().chain(&after).collect();
+                after.len() == 1 && parties.len() >= 2 && no_parent && !children
+            }
+            ReorganizationKind::Split => before.len() == 1 && after.len() >= 2 && no_parent,
+            ReorganizationKind::Rename => before.len() == 1 && after == before && no_parent && !children,
+            ReorganizationKind::Transfer => after.is_empty() && !no_parent,
+            ReorganizationKind::Dissolve => after.is_empty() && no_parent,
+        };
+        let fits = fits && !before.is_empty() && distinct(&before) && distinct(&after);
+        if fits { Ok(()) } else { Err(Refusal::Parties { kind: self.kind.to_string() }) }
+    }
+
+    fn merge(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
+        let Some(successor) = self.successors.first() else { return Ok(Vec::new()) };
+        let predecessors = self.open_predecessors(register)?;
+        let heir = self.begin(register, successor, predecessors.first())?;
+        let mut successions = Vec::new();
+        for predecessor in &predecessors {
+            successions.push(Succession { predecessor: predecessor.id, successor: heir, weight: 100 });
+            if predecessor.id != heir {
+                for child in children_of(register, predecessor.id, self.effective_on) {
+                    self.move_below(register, child, Some(heir))?;
+                }
+            }
+        }
+        for predecessor in predecessors.iter().filter(|predecessor| predecessor.id != heir) {
+            self.end(register, predecessor.id)?;
+        }
+        Ok(successions)
+    }
+
+    fn split(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
+        let sum = self.successors.iter().map(|successor| successor.weight.unwrap_or(0)).sum();
+        if sum != 100 {
+            return Err(Refusal::Weights { sum }.into());
+        }
+        let predecessors = self.open_predecessors(register)?;
+        let Some(predecessor) = predecessors.first() else { return Ok(Vec::new()) };
+        let mut below: HashSet<_> =
+            children_of(register, predecessor.id, self.effective_on).into_iter().collect();
+        let mut successions = Vec::new();
+        for successor in &self.successors {
+            let heir = self.begin(register, successor, Some(predecessor))?;
+            let weight = successor.weight.unwrap_or(0);
+            successions.push(Succession { predecessor: predecessor.id, successor: heir, weight });
+            for code in &successor.children {
+                let child = register.find(code).map(|o| o.id).filter(|id| below.remove(id));
+                let child = child.ok_or_else(|| Refusal::Overlap { code: code.to_string() })?;
+                self.move_below(register, child, Some(heir))?;
+            }
+        }
+        let survives = successions.iter().any(|succession| succession.successor == predecessor.id);
+        if !survives {
+            self.end(register, predecessor.id)?;
+        }
+        Ok(successions)
+    }
+
+    fn rename(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
+        let (Some(predecessor), Some(successor)) =
+            (self.open_predecessors(register)?.pop(), self.successors.first())
+        else {
+            return Ok(Vec::new());
+        };
+        let mut organization = predecessor.clone();
+        let Some(last) = predecessor.last() else { return Ok(Vec::new()) };
+        let state = State {
+            from: self.effective_on,
+            to: OPEN_END,
+            name: successor.name.clone().unwrap_or_else(|| last.name.clone()),
+            short_name: successor.short_name.clone().or_else(|| last.short_name.clone()),
+            kind: successor.kind.unwrap_or(last.kind),
+            parent: last.parent,
+        };
+        if (&state.name, &state.short_name, state.kind) == (&last.name, &last.short_name, last.kind) {
+            return Err(Refusal::NoChange { code: predecessor.code.to_string() }.into());
+        }
+        organization.set_state(state)?;
+        register.replace(organization)?;
+        Ok(Vec::new())
+    }
+
+    fn transfer(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
+        let Some(code) = &self.parent else { return Ok(Vec::new()) };
+        let parent =
+            register.find(code).map(|o| o.id).ok_or_else(|| Refusal::Unknown { code: code.to_string() })?;
+        for predecessor in self.open_predecessors(register)? {
+            if predecessor.last().is_some_and(|last| last.parent == Some(parent)) {
+                return Err(Refusal::NoChange { code: predecessor.code.to_string() }.into());
+            }
+            self.move_below(register, predecessor.id, Some(parent))?;
+        }
+        Ok(Vec::new())
+    }
+
+    fn dissolve(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
+        let mut left = self.open_predecessors(register)?;
+        // Those below first: a whole branch may be dissolved at once.
+        while !left.is_empty() {
+            let ids: HashSet<_> = left.iter().map(|o| o.id).collect();
+            let is_leaf = |o: &Organization| {
+                children_of(register, o.id, self.effective_on).iter().all(|child| !ids.contains(child))
+            };
+            let Some(position) = left.iter().position(is_leaf) else { break };
+            let organization = left.swap_remove(position);
+            self.end(register, organization.id)?;
+        }
+        Ok(Vec::new())
+    }
+
+    /// The predecessors, which must be there on the effective day.
+    fn open_predecessors(&self, register: &Register) -> Result<Vec<Organization>, Fault> {
+        let open = |code: &OrganizationCode| {
+            let found = register.find(code).ok_or_else(|| Refusal::Unknown { code: code.to_string() })?;
+            if found.closed_on() != OPEN_END {
+                return Err(RegisterRefusal::Closed { code: code.to_string(), day: found.closed_on() }.into());
+            }
+            self.comes_after_last_change(found)?;
+            Ok(found.clone())
+        };
+        self.predecessors.iter().map(open).collect()
+    }
+
+    /// What was recorded is not rewritten: the effective day must come after the last recorded change.
+    fn comes_after_last_change(&self, organization: &Organization) -> Result<(), RegisterRefusal> {
+        match organization.last() {
+            Some(last) if self.effective_on <= last.from => {
+                Err(RegisterRefusal::LaterState { code: organization.code.to_string(), day: last.from })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The successor: one that is there, or a new one from the effective day on.
+    fn begin(
+        &self,
+        register: &mut Register,
+        successor: &Successor,
+        model: Option<&Organization>,
+    ) -> Result<OrganizationId, Fault> {
+        if let Some(known) = register.find(&successor.code) {
+            if known.closed_on() != OPEN_END {
+                let refusal =
+                    RegisterRefusal::Closed { code: known.code.to_string(), day: known.closed_on() };
+                return Err(refusal.into());
+            }
+            return Ok(known.id);
+        }
+        let (Some(name), Some(kind)) = (successor.name.clone(), successor.kind) else {
+            return Err(Refusal::Undescribed { code: successor.code.to_string() }.into());
+        };
+        let parent = match &successor.parent {
+            None => model.and_then(Organization::last).and_then(|last| last.parent),
+            Some(code) => {
+                let above = register.find(code).map(|o| o.id);
+                Some(above.ok_or_else(|| Refusal::Unknown { code: code.to_string() })?)
+            }
+        };
+        let from = self.effective_on;
+        let id = register.new_id();
+        let state =
+            State { from, to: OPEN_END, name, short_name: successor.short_name.clone(), kind, parent };
+        let code = CodeEntry { code: successor.code.clone(), from, to: OPEN_END };
+        let code_shown = successor.code.clone();
+        register.replace(Organization {
+            id,
+            code: code_shown,
+            version: 0,
+            states: vec![state],
+            codes: vec![code],
+        })?;
+        Ok(id)
+    }
+
+    fn move_below(
+        &self,
+        register: &mut Register,
+        id: OrganizationId,
+        parent: Option<OrganizationId>,
+    ) -> Result<(), Fault> {
+        let Some(mut organization) = register.get(id).cloned() else { return Ok(()) };
+        let Some(last) = organization.last().cloned() else { return Ok(()) };
+        self.comes_after_last_change(&organization)?;
+        organization.set_state(State { from: self.effective_on, parent, ..last })?;
+        Ok(register.replace(organization)?)
+    }
+
+    fn end(&self, register: &mut Register, id: OrganizationId) -> Result<(), Fault> {
+        let Some(mut organization) = register.get(id).cloned() else { return Ok(()) };
+        let below = children_of(register, id, self.effective_on);
+        if !below.is_empty() {
+            let names = below.iter().filter_map(|id| register.get(*id)).map(|o| o.code.to_string());
+            let below = names.collect::<Vec<_>>().join(", ");
+            return Err(Refusal::Orphans { code: organization.code.to_string(), below }.into());
+        }
+        organization.close(self.effective_on)?;
+        Ok(register.replace(organization)?)
+    }
+}
+
+/// Those right below an organization from a day on, whenever they begin.
+fn children_of(register: &Register, id: OrganizationId, day: NaiveDate) -> Vec<OrganizationId> {
+    let below = |o: &&Organization| o.states.iter().any(|state| state.parent == Some(id) && state.to > day);
+    let mut found: Vec<_> = register.all().filter(below).map(|o| o.id).collect();
+    found.sort();
+    found
+}

@@ -1,0 +1,82 @@
+//! Reorganizations in the database: recorded once, never changed.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Date, Text};
+
+use super::actions::{Changed, Decision, Recorded};
+use super::api::ChangeView;
+use super::model::{ReorganizationKind, Succession};
+use crate::on_backend;
+use crate::organizations::reach::{Reach, When};
+use crate::organizations::register::model::Register;
+use crate::platform::{Conn, Fault, Sql, Work};
+use crate::schema::{reorganization_parties as parties, reorganizations, successions};
+
+/// Records a reorganization with its parties and successions.
+pub fn record(
+    work: &mut Work<'_>,
+    id: &str,
+    decision: &Decision,
+    register: &Register,
+    changes: &[Changed],
+    carried_on: &[Succession],
+) -> Result<(), Fault> {
+    let views: Vec<ChangeView> = changes.iter().map(ChangeView::from).collect();
+    let plan = &decision.reorganization;
+    let row = (
+        reorganizations::id.eq(id),
+        reorganizations::kind.eq(plan.kind),
+        reorganizations::legal_basis.eq(&decision.legal_basis),
+        reorganizations::effective_on.eq(plan.effective_on),
+        reorganizations::changes.eq(serde_json::to_string(&views).map_err(Fault::broken)?),
+        reorganizations::recorded_at.eq(work.now.naive_utc()),
+    );
+    diesel::insert_into(reorganizations::table).values(row).execute(work.conn)?;
+    let party = |id_of| (parties::reorganization_id.eq(id), parties::organization_id.eq(id_of));
+    let touched: Vec<_> = register.changed().map(|organization| party(organization.id)).collect();
+    on_backend!(work.conn, c => diesel::insert_into(parties::table).values(&touched).execute(c))?;
+    let succession = |succession: &Succession| {
+        (
+            successions::reorganization_id.eq(id),
+            successions::predecessor_id.eq(succession.predecessor),
+            successions::successor_id.eq(succession.successor),
+            successions::weight.eq(i32::try_from(succession.weight).unwrap_or(100)),
+        )
+    };
+    let rows: Vec<_> = carried_on.iter().map(succession).collect();
+    if !rows.is_empty() {
+        on_backend!(work.conn, c => diesel::insert_into(successions::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    kind: ReorganizationKind,
+    #[diesel(sql_type = Text)]
+    legal_basis: String,
+    #[diesel(sql_type = Date)]
+    effective_on: chrono::NaiveDate,
+    #[diesel(sql_type = Text)]
+    changes: String,
+}
+
+/// A reorganization that touched an organization within reach.
+pub fn find(conn: &mut Conn, reach: &Reach, id: &str, when: When) -> Result<Recorded, Fault> {
+    let found = Sql::new("SELECT r.id AS id, r.kind AS kind, r.legal_basis AS legal_basis, ")
+        .code("r.effective_on AS effective_on, r.changes AS changes FROM reorganizations r WHERE r.id = ")
+        .text(id)
+        .code(" AND EXISTS (SELECT 1 FROM reorganization_parties rp JOIN organizations o ON o.id = rp.organization_id ")
+        .code("WHERE rp.reorganization_id = r.id AND ")
+        .then(reach.holds(when))
+        .code(")")
+        .rows::<Row>(conn)?
+        .pop()
+        .ok_or_else(Fault::missing)?;
+    let changes = serde_json::from_str(&found.changes).map_err(Fault::broken)?;
+    let Row { id, kind, legal_basis, effective_on, .. } = found;
+    Ok(Recorded { id, kind, legal_basis, effective_on, changes })
+}

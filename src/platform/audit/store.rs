@@ -1,0 +1,97 @@
+//! Entries in the database: appended, read, verified; never changed.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::model::{Entry, Flaw, Walk};
+use crate::platform::db::Conn;
+use crate::platform::fault::Fault;
+use crate::platform::work::Order;
+use crate::schema::{audit_entries as entries, audit_head as head};
+
+type Row = (i64, NaiveDateTime, String, String, String, String, String, String, String);
+const COLUMNS: (
+    entries::seq,
+    entries::at,
+    entries::actor,
+    entries::act,
+    entries::subject,
+    entries::request_id,
+    entries::detail,
+    entries::previous,
+    entries::hash,
+) = (
+    entries::seq,
+    entries::at,
+    entries::actor,
+    entries::act,
+    entries::subject,
+    entries::request_id,
+    entries::detail,
+    entries::previous,
+    entries::hash,
+);
+
+fn entry(row: Row) -> (Entry, String) {
+    let (seq, at, actor, act, subject, request_id, detail, previous, hash) = row;
+    (Entry { seq, at: at.and_utc(), actor, act, subject, request_id, detail, previous }, hash)
+}
+
+/// Appends an order's entry. Locks the end of the chain until the transaction ends.
+pub(crate) fn append(
+    conn: &mut Conn,
+    order: &Order,
+    now: DateTime<Utc>,
+    detail: String,
+) -> Result<(), Fault> {
+    let (seq, previous): (i64, String) = diesel::update(head::table.find(1))
+        .set(head::seq.eq(head::seq + 1))
+        .returning((head::seq, head::hash))
+        .get_result(conn)?;
+    let (actor, act, subject) = (order.actor.clone(), order.act.to_owned(), order.subject.clone());
+    let entry =
+        Entry { seq, at: now, actor, act, subject, request_id: order.request_id.clone(), detail, previous };
+    let hash = entry.hash();
+    let row = (
+        entries::seq.eq(entry.seq),
+        entries::at.eq(entry.at.naive_utc()),
+        entries::actor.eq(entry.actor),
+        entries::act.eq(entry.act),
+        entries::subject.eq(entry.subject),
+        entries::request_id.eq(entry.request_id),
+        entries::detail.eq(entry.detail),
+        entries::previous.eq(entry.previous),
+        entries::hash.eq(&hash),
+    );
+    diesel::insert_into(entries::table).values(row).execute(conn)?;
+    diesel::update(head::table.find(1)).set(head::hash.eq(hash)).execute(conn)?;
+    Ok(())
+}
+
+/// Entries after a number, oldest first.
+pub(super) fn after(conn: &mut Conn, seq: i64, count: i64) -> Result<Vec<(Entry, String)>, Fault> {
+    let rows: Vec<Row> = entries::table
+        .filter(entries::seq.gt(seq))
+        .order(entries::seq)
+        .limit(count)
+        .select(COLUMNS)
+        .load(conn)?;
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Walks the whole trail. Answers how many entries it has, or where it is broken.
+pub fn verify(conn: &mut Conn) -> Result<Result<i64, Flaw>, Fault> {
+    let (last, hash): (i64, String) = head::table.find(1).select((head::seq, head::hash)).first(conn)?;
+    let mut walk = Walk::default();
+    loop {
+        let found = after(conn, walk.seq(), 1000)?;
+        if found.is_empty() {
+            return Ok(walk.end(last, &hash));
+        }
+        for (entry, stored) in &found {
+            if let Err(flaw) = walk.step(entry, stored) {
+                return Ok(Err(flaw));
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The scopes: what a token may be good for.
+
+/// A right, as a type: a handler that takes `May<S>` cannot run without it.
+pub trait Scope: 'static {
+    /// The scope as it stands in a token.
+    const NAME: &'static str;
+}
+
+macro_rules! scopes {
+    ($($marker:ident = $name:literal $about:literal;)*) => {
+        $(
+            #[doc = $about]
+            #[derive(Debug)]
+            pub struct $marker;
+            impl Scope for $marker {
+                const NAME: &'static str = $name;
+            }
+        )*
+        /// Every scope with what it allows.
+        pub const SCOPES: &[(&str, &str)] = &[$(($name, $about)),*];
+    };
+}
+
+scopes! {
+    ReadOrganizations = "organizations:read" "Read organizations, their tree and staffing.";
+    WriteOrganizations = "organizations:write" "Change organizations, reorganize them, state their staffing.";
+    ReadKpis = "kpis:read" "Read the catalogue, reported figures, targets and scorecards.";
+    WriteKpis = "kpis:write" "State figures and set targets.";
+    Admin = "admin" "Define KPIs and read the audit trail; needs a token for all organizations.";
+}

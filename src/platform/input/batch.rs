@@ -1,0 +1,147 @@
+//! Batches: the items of one call, each checked, answered and refused for itself.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::{Body, typed};
+use crate::platform::edge::Facts;
+use crate::platform::fault::{Class, Fault, Kind};
+use crate::platform::problem::Problem;
+use crate::platform::reply::Reply;
+use crate::platform::text::Text;
+
+/// One item as its type, or what is wrong with it.
+pub fn item<T: Body>(value: Value) -> Result<T, Fault> {
+    typed(value)
+}
+
+/// How a batch is worked on.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BatchMode {
+    /// All or nothing: one item that is refused refuses the batch.
+    #[serde(default)]
+    pub atomic: bool,
+    /// Answer as if, and change nothing.
+    #[serde(default)]
+    pub validate_only: bool,
+    /// `failed` lists only the items that were refused.
+    #[param(inline)]
+    pub answer: Option<BatchAnswer>,
+}
+
+/// Which items the answer lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchAnswer {
+    /// Every item.
+    All,
+    /// Those that were refused.
+    Failed,
+}
+
+/// What became of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemOutcome {
+    /// A new record.
+    Created,
+    /// A changed record.
+    Updated,
+    /// The record was so already.
+    Unchanged,
+    /// Refused.
+    Failed,
+}
+
+/// What became of one item of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchItem {
+    /// Its place in the batch, from 0.
+    #[schema(minimum = 0)]
+    pub index: usize,
+    /// The record's code, as far as it could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub code: Option<String>,
+    /// What became of it.
+    pub outcome: ItemOutcome,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub problem: Option<Problem>,
+}
+
+/// How many items met which fate; the four add up to the total.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct BatchSummary {
+    /// All items.
+    #[schema(minimum = 0)]
+    pub total: usize,
+    /// New records.
+    #[schema(minimum = 0)]
+    pub created: usize,
+    /// Changed records.
+    #[schema(minimum = 0)]
+    pub updated: usize,
+    /// Records that were so already.
+    #[schema(minimum = 0)]
+    pub unchanged: usize,
+    /// Refused items.
+    #[schema(minimum = 0)]
+    pub failed: usize,
+}
+
+/// The answer to a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchResult {
+    /// Counts.
+    pub summary: BatchSummary,
+    /// The items in the order of the request.
+    pub items: Vec<BatchItem>,
+}
+
+/// A batch of which one item was refused, when all or nothing was asked for.
+pub static BATCH_REFUSED: Kind = Kind::new(
+    "batch-refused",
+    Class::Invalid,
+    "An item of the batch was refused, so nothing was done",
+    "Một phần tử của lô bị từ chối nên không có gì được thực hiện",
+);
+
+/// One item's code and fate.
+pub type Fate = (Option<String>, Result<ItemOutcome, Fault>);
+
+/// The fates of all items as an answer, in the order of the batch.
+pub fn answer(fates: Vec<Fate>, mode: BatchMode, facts: &Facts) -> Result<Reply, Fault> {
+    let mut summary = BatchSummary { total: fates.len(), ..BatchSummary::default() };
+    let mut items = Vec::new();
+    for (index, (code, fate)) in fates.into_iter().enumerate() {
+        let (outcome, problem) = match fate {
+            Ok(outcome) => (outcome, None),
+            Err(fault) => (ItemOutcome::Failed, Some(Problem::of(&fault, facts))),
+        };
+        *match outcome {
+            ItemOutcome::Created => &mut summary.created,
+            ItemOutcome::Updated => &mut summary.updated,
+            ItemOutcome::Unchanged => &mut summary.unchanged,
+            ItemOutcome::Failed => &mut summary.failed,
+        } += 1;
+        if mode.answer != Some(BatchAnswer::Failed) || outcome == ItemOutcome::Failed {
+            items.push(BatchItem { index, code, outcome, problem });
+        }
+    }
+    let effect = summary.created + summary.updated > 0 && !mode.validate_only;
+    let refused = mode.atomic && summary.failed > 0;
+    let result = BatchResult { summary, items };
+    if refused {
+        let text = Text::new(BATCH_REFUSED.en, BATCH_REFUSED.vi);
+        let result = serde_json::to_value(&result).map_err(Fault::broken)?;
+        let (summary, items) = (result.get("summary").cloned(), result.get("items").cloned());
+        return Err(Fault::new(&BATCH_REFUSED, text)
+            .member("summary", summary.unwrap_or_default())
+            .member("items", items.unwrap_or_default()));
+    }
+    if effect { Reply::changed_to(&result) } else { Reply::ok(&result) }
+}

@@ -1,0 +1,181 @@
+//! JSON bodies: read once, bounded, checked against the schema of their type, all faults at once.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::{Decompress, Payload};
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::schema::{Schema, code_in};
+use super::value;
+use crate::platform::digest::sha256_hex;
+use crate::platform::fault::{Fault, Place, Wrong, kinds};
+use crate::platform::text::{Text, has_invisible};
+
+/// A type that comes as a body.
+pub trait Body: DeserializeOwned + ToSchema + 'static {
+    /// Most bytes of the body, after decompression.
+    const LIMIT: usize = 256 * 1024;
+
+    /// What the body as a whole is checked against; a batch checks its items one by one.
+    fn check() -> Result<Arc<Schema>, Fault> {
+        Schema::of::<Self>()
+    }
+}
+
+/// A body of `application/json`.
+pub struct Json<T> {
+    /// The body as its type.
+    pub value: T,
+    /// SHA-256 of the bytes: what makes two requests with one `Idempotency-Key` the same request.
+    pub fingerprint: String,
+}
+
+/// A body of `application/merge-patch+json` (RFC 7396): `null` removes, arrays are replaced.
+pub struct MergePatch<T> {
+    /// The changes as their type.
+    pub value: T,
+}
+
+impl<T: Body> FromRequest for Json<T> {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = bytes(req, payload, "application/json", "accept-post", T::LIMIT);
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            Ok(Self { value: typed(value::read(&bytes)?)?, fingerprint: sha256_hex(&bytes) })
+        })
+    }
+}
+
+impl<T: Body> FromRequest for MergePatch<T> {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = bytes(req, payload, "application/merge-patch+json", "accept-patch", T::LIMIT);
+        Box::pin(async move { Ok(Self { value: typed(value::read(&bytes.await?)?)? }) })
+    }
+}
+
+/// Collects a body, decompressed, without ever holding more than the limit.
+fn bytes(
+    req: &HttpRequest,
+    payload: &mut Payload,
+    media: &'static str,
+    hint: &'static str,
+    limit: usize,
+) -> impl Future<Output = Result<Vec<u8>, Fault>> + use<> {
+    let refused = check_head(req, media, hint, limit);
+    let mut stream = Decompress::from_headers(payload.take(), req.headers());
+    async move {
+        refused?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|error| {
+                let text = Text::new(
+                    "The body ended early or cannot be decompressed.",
+                    "Nội dung bị ngắt hoặc không giải nén được.",
+                );
+                Fault { source: Some(Box::new(error)), ..Fault::new(&kinds::MALFORMED, text) }
+            })?;
+            if bytes.len() + chunk.len() > limit {
+                return Err(too_large(limit));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+}
+
+fn check_head(req: &HttpRequest, media: &'static str, hint: &'static str, limit: usize) -> Result<(), Fault> {
+    let unsupported = || {
+        let mut fault = Fault::of(&kinds::UNSUPPORTED_MEDIA);
+        fault.hints.accepted = Some((hint, media));
+        fault
+    };
+    let header = |name| req.headers().get(name).and_then(|value| value.to_str().ok());
+    let mut given = header(header::CONTENT_TYPE).unwrap_or("").split(';').map(str::trim);
+    if !given.next().is_some_and(|kind| kind.eq_ignore_ascii_case(media)) {
+        return Err(unsupported());
+    }
+    if given.any(|parameter| {
+        parameter
+            .to_ascii_lowercase()
+            .strip_prefix("charset=")
+            .is_some_and(|set| set.trim_matches('"') != "utf-8")
+    }) {
+        return Err(unsupported());
+    }
+    if !matches!(header(header::CONTENT_ENCODING).unwrap_or("identity"), "identity" | "gzip") {
+        return Err(unsupported());
+    }
+    match header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()) {
+        Some(length) if length > limit => Err(too_large(limit)),
+        _ => Ok(()),
+    }
+}
+
+fn too_large(limit: usize) -> Fault {
+    let text = Text::new(
+        format!("The body may have at most {limit} bytes."),
+        format!("Nội dung được tối đa {limit} byte."),
+    );
+    Fault::new(&kinds::TOO_LARGE, text).member("limit", limit)
+}
+
+/// A value as its type, or everything that is wrong with it.
+pub(super) fn typed<T: Body>(value: Value) -> Result<T, Fault> {
+    let mut wrongs = T::check()?.wrongs(&value, &Place::Body);
+    invisible(&value, &mut String::new(), &mut wrongs);
+    if !wrongs.is_empty() {
+        return Err(Fault::invalid(wrongs));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let code = code_in(&error.inner().to_string());
+        Fault::invalid(vec![Wrong::body(pointer(error.path()), code)])
+    })
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let segment = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{key}"),
+        Segment::Enum { .. } | Segment::Unknown => String::new(),
+    };
+    path.iter().map(segment).collect()
+}
+
+/// No text of any body may hold what nobody can see.
+fn invisible(value: &Value, at: &mut String, wrongs: &mut Vec<Wrong>) {
+    let here = at.len();
+    match value {
+        Value::String(text) if has_invisible(text) => {
+            wrongs.push(Wrong::body(at.clone(), super::wrong::INVISIBLE));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                at.push_str(&format!("/{index}"));
+                invisible(item, at, wrongs);
+                at.truncate(here);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                at.push_str(&format!("/{name}"));
+                invisible(member, at, wrongs);
+                at.truncate(here);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,18 @@
+//! What a caller sends: bodies, query parameters and path parameters, checked against the published document.
+//!
+//! The schema in the document is the check: every fault of a body is found in one pass and named by JSON Pointer, and
+//! the document cannot promise what the service does not do.
+
+pub mod batch;
+mod body;
+mod media;
+mod path;
+mod query;
+mod schema;
+mod value;
+
+pub use body::{Body, Json, MergePatch};
+pub use media::acceptable;
+pub use path::{Day, Path, path_config};
+pub use query::Query;
+pub use schema::{Schema, WRONGS, wrong};

@@ -1,0 +1,43 @@
+//! What every slice stands on; names no slice.
+//!
+//! A request comes in at [`edge`], is identified by [`auth`], read by [`input`], works through the one door [`db`] and
+//! leaves as a [`reply`] or, refused, as a [`problem`].
+
+pub mod audit;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod digest;
+pub mod edge;
+pub mod fault;
+pub mod health;
+pub mod idempotency;
+pub mod input;
+pub mod log;
+pub mod metrics;
+pub mod migrate;
+pub mod page;
+pub mod problem;
+pub mod problems;
+pub mod reply;
+pub mod revision;
+pub mod sql;
+pub mod text;
+pub mod words;
+pub mod work;
+
+pub use auth::{Admin, Caller, May, ReadKpis, ReadOrganizations, WriteKpis, WriteOrganizations};
+pub use clock::{Clock, OPEN_END};
+pub use db::{Conn, Db};
+pub use fault::{Fault, Wrong};
+pub use idempotency::IdempotencyKey;
+pub use input::{Body, Json, MergePatch, Path, Query};
+pub use page::{Page, Paged, Paging};
+pub use reply::{Outcome, Reply};
+pub use revision::{Condition, Etag};
+pub use sql::Sql;
+pub use work::{Order, Work};
+
+/// What a handler gives back.
+pub type Answer = Result<Reply, Fault>;

@@ -1,0 +1,199 @@
+//! What a handler answers, complete before the transaction ends, so that a repetition can be given the same.
+
+use actix_web::body::BoxBody;
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::digest::sha256_hex;
+use super::fault::Fault;
+use super::problem::Language;
+use super::revision::{Etag, names_any};
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is new.
+    Created,
+    /// It was changed.
+    Updated,
+    /// It was so already.
+    Unchanged,
+}
+
+/// An answer of JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reply {
+    status: u16,
+    body: String,
+    location: Option<String>,
+    etag: Option<String>,
+    modified: Option<DateTime<Utc>>,
+    /// The cursor of the next page.
+    next: Option<String>,
+    language: Option<String>,
+    #[serde(skip)]
+    changed: bool,
+    #[serde(skip)]
+    replayed: bool,
+}
+
+/// More evidence than this is kept in the audit entry as its digest only.
+const LONGEST_EVIDENCE: usize = 16 * 1024;
+
+impl Reply {
+    /// 200 with a view; nothing was changed.
+    pub fn ok(view: &impl Serialize) -> Result<Self, Fault> {
+        let body = serde_json::to_string(view).map_err(Fault::broken)?;
+        Ok(Self {
+            status: 200,
+            body,
+            location: None,
+            etag: None,
+            modified: None,
+            next: None,
+            language: None,
+            changed: false,
+            replayed: false,
+        })
+    }
+
+    /// 200 after a change.
+    pub fn changed_to(view: &impl Serialize) -> Result<Self, Fault> {
+        Ok(Self { changed: true, ..Self::ok(view)? })
+    }
+
+    /// 201 after a creation at a location.
+    pub fn created(view: &impl Serialize, location: String) -> Result<Self, Fault> {
+        Ok(Self { status: 201, location: Some(location), ..Self::changed_to(view)? })
+    }
+
+    /// What became of a record, and how it is now; `location` is its own URL.
+    pub fn of(outcome: Outcome, view: &impl Serialize, location: String) -> Result<Self, Fault> {
+        match outcome {
+            Outcome::Created => Self::created(view, location),
+            Outcome::Updated => Self::changed_to(view),
+            Outcome::Unchanged => Self::ok(view),
+        }
+    }
+
+    /// Adds the version of the record.
+    #[must_use]
+    pub fn tagged(mut self, etag: &Etag) -> Self {
+        self.etag = Some(etag.to_string());
+        self
+    }
+
+    /// Adds when the record last changed.
+    #[must_use]
+    pub fn modified(mut self, at: DateTime<Utc>) -> Self {
+        self.modified = Some(at);
+        self
+    }
+
+    /// Says in which language the answer is.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        self.language = Some(language.tag().to_owned());
+        self
+    }
+
+    /// Adds the cursor of the next page.
+    #[must_use]
+    pub fn with_next(mut self, next: Option<String>) -> Self {
+        self.next = next;
+        self
+    }
+
+    /// Takes back that something was changed: the transaction is rolled back, and nothing is audited.
+    #[must_use]
+    pub fn without_effect(mut self) -> Self {
+        self.changed = false;
+        self
+    }
+
+    /// The answer that was given before.
+    pub(super) fn replay(text: &str) -> Result<Self, Fault> {
+        let earlier: Self = serde_json::from_str(text).map_err(Fault::broken)?;
+        Ok(Self { replayed: true, ..earlier })
+    }
+
+    pub(super) fn changed(&self) -> bool {
+        self.changed
+    }
+
+    /// What the audit entry keeps: the state after the change.
+    pub(super) fn evidence(&self) -> String {
+        if self.body.len() <= LONGEST_EVIDENCE {
+            return self.body.clone();
+        }
+        format!("{{\"sha256\":\"{}\",\"bytes\":{}}}", sha256_hex(self.body.as_bytes()), self.body.len())
+    }
+}
+
+impl Responder for Reply {
+    type Body = BoxBody;
+
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse {
+        let read = matches!(*req.method(), Method::GET | Method::HEAD);
+        let etag = self.etag.clone().or_else(|| {
+            // A list has no version of its own; its bytes are compared.
+            let digest = sha256_hex(self.body.as_bytes());
+            read.then(|| format!("W/\"{}\"", digest.get(..20).unwrap_or(&digest)))
+        });
+        let unchanged = read && etag.as_deref().is_some_and(|tag| names_any(req, header::IF_NONE_MATCH, tag));
+        let minimal = !read && Self::prefers_minimal(req);
+        let status = if unchanged { 304 } else { self.status };
+        let mut response = HttpResponseBuilder::new(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
+        self.head(&mut response, etag, req);
+        if minimal {
+            response.insert_header(("preference-applied", "return=minimal"));
+        }
+        match (unchanged, minimal) {
+            (true, _) => response.finish(),
+            (_, true) if status == 200 => response.status(StatusCode::NO_CONTENT).finish(),
+            (_, true) => response.finish(),
+            _ => response.content_type("application/json").body(self.body),
+        }
+    }
+}
+
+impl Reply {
+    fn prefers_minimal(req: &HttpRequest) -> bool {
+        let prefer = req.headers().get("prefer").and_then(|value| value.to_str().ok()).unwrap_or("");
+        prefer.split(',').any(|p| p.trim().eq_ignore_ascii_case("return=minimal"))
+    }
+
+    fn head(&self, response: &mut HttpResponseBuilder, etag: Option<String>, req: &HttpRequest) {
+        response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
+        if let Some(etag) = etag {
+            response.insert_header((header::ETAG, etag));
+        }
+        if let Some(modified) = self.modified {
+            response.insert_header((header::LAST_MODIFIED, httpdate::fmt_http_date(modified.into())));
+        }
+        if let Some(location) = &self.location {
+            response.insert_header((header::LOCATION, location.as_str()));
+        }
+        if let Some(next) = &self.next {
+            response.insert_header((header::LINK, format!("<{}>; rel=\"next\"", same_url_at(req, next))));
+        }
+        if let Some(language) = &self.language {
+            response.insert_header((header::CONTENT_LANGUAGE, language.as_str()));
+            response.append_header((header::VARY, "Accept-Language"));
+        }
+        if self.replayed {
+            response.insert_header(("idempotent-replayed", "true"));
+        }
+    }
+}
+
+/// The request's own URL with another cursor.
+fn same_url_at(req: &HttpRequest, cursor: &str) -> String {
+    let others =
+        req.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let query: Vec<&str> = others.collect();
+    let glue = if query.is_empty() { "" } else { "&" };
+    format!("{}?{}{glue}cursor={cursor}", req.path(), query.join("&"))
+}

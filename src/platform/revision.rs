@@ -1,0 +1,142 @@
+//! Versions of records: `ETag`, `If-Match`, `If-None-Match` (RFC 9110 §13).
+
+use std::fmt;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::{FromRequest, HttpRequest};
+
+use super::fault::{Fault, kinds};
+
+/// The strong tag of a record's version. `variant` tells apart what one version looks like on different days; a
+/// condition compares the version alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Etag {
+    version: i64,
+    variant: String,
+}
+
+impl Etag {
+    /// The tag of a version that always looks the same.
+    pub fn of(version: i64) -> Self {
+        Self { version, variant: String::new() }
+    }
+
+    /// The tag of a version that looks different in each variant.
+    pub fn variant(version: i64, variant: impl fmt::Display) -> Self {
+        Self { version, variant: format!(".{variant}") }
+    }
+}
+
+impl fmt::Display for Etag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}{}\"", self.version, self.variant)
+    }
+}
+
+/// The conditions that a change states.
+#[derive(Clone, Debug, Default)]
+pub struct Condition {
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+}
+
+impl Condition {
+    /// Whether a PUT may go on: it creates what is not there, and replaces only the version that it names.
+    ///
+    /// Refuses with 428 when the record is there and no version is named, with 412 when another is.
+    pub fn admits_put(&self, current: Option<&Etag>) -> Result<(), Fault> {
+        match current {
+            None if self.if_match.is_some() => Err(Fault::stale(None)),
+            None => Ok(()),
+            Some(tag) => match &self.if_none_match {
+                Some(list) if list.trim() == "*" || names(list, tag) => {
+                    Err(Fault::stale(Some(tag.to_string())))
+                }
+                _ => self.admits_change(tag),
+            },
+        }
+    }
+
+    /// Whether a change of a record that is there may go on.
+    pub fn admits_change(&self, current: &Etag) -> Result<(), Fault> {
+        match &self.if_match {
+            None => {
+                let mut fault = Fault::of(&kinds::CONDITION_REQUIRED);
+                fault.hints.etag = Some(current.to_string());
+                Err(fault)
+            }
+            Some(list) if list.trim() == "*" || names(list, current) => Ok(()),
+            Some(_) => Err(Fault::stale(Some(current.to_string()))),
+        }
+    }
+}
+
+/// `If-Match` compares strongly: a weak tag names nothing.
+fn names(list: &str, current: &Etag) -> bool {
+    let version = current.version.to_string();
+    list.split(',').any(|tag| {
+        let plain = plain(tag).unwrap_or_default();
+        let inner = plain.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        inner.is_some_and(|inner| inner.split('.').next() == Some(version.as_str()))
+    })
+}
+
+/// A strong tag without the mark of a compressed answer, which `edge.rs` adds.
+fn plain(tag: &str) -> Option<String> {
+    let tag = tag.trim();
+    (!tag.starts_with("W/")).then(|| tag.replace("-gzip\"", "\""))
+}
+
+/// Whether a request header names a tag, compared weakly as `If-None-Match` asks.
+pub(super) fn names_any(req: &HttpRequest, name: HeaderName, etag: &str) -> bool {
+    let weak = |tag: &str| tag.trim().trim_start_matches("W/").replace("-gzip\"", "\"");
+    let ours = weak(etag);
+    let mut lists = req.headers().get_all(name).filter_map(|value| value.to_str().ok());
+    lists.any(|list| list.trim() == "*" || list.split(',').any(|tag| weak(tag) == ours))
+}
+
+impl FromRequest for Condition {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let list = |name: HeaderName| {
+            let values: Vec<&str> =
+                req.headers().get_all(name).filter_map(|value| value.to_str().ok()).collect();
+            (!values.is_empty()).then(|| values.join(","))
+        };
+        ready(Ok(Self { if_match: list(header::IF_MATCH), if_none_match: list(header::IF_NONE_MATCH) }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn condition(if_match: Option<&str>, if_none_match: Option<&str>) -> Condition {
+        Condition { if_match: if_match.map(Into::into), if_none_match: if_none_match.map(Into::into) }
+    }
+    fn code(result: Result<(), Fault>) -> &'static str {
+        result.err().map_or("ok", |fault| fault.kind.code)
+    }
+
+    #[test]
+    fn a_put_creates_or_names_the_version_it_replaces() {
+        let tag = Etag::variant(3, "2020-01-01");
+        let put =
+            |if_match, if_none_match, current| code(condition(if_match, if_none_match).admits_put(current));
+        assert_eq!(put(None, None, None), "ok");
+        assert_eq!(put(None, Some("*"), None), "ok");
+        assert_eq!(put(Some("\"3\""), None, None), "version-mismatch");
+        assert_eq!(put(None, None, Some(&tag)), "condition-required");
+        assert_eq!(put(None, Some("*"), Some(&tag)), "version-mismatch");
+        assert_eq!(put(Some("\"2.2020-01-01\""), None, Some(&tag)), "version-mismatch");
+        for same in ["\"3.2020-01-01\"", "\"3\"", "\"3-gzip\"", "*", "\"1\", \"3.2019-01-01\""] {
+            assert_eq!(put(Some(same), None, Some(&tag)), "ok", "{same}");
+        }
+        assert_eq!(put(Some("W/\"3\""), None, Some(&tag)), "version-mismatch");
+        assert_eq!(put(Some("3"), None, Some(&tag)), "version-mismatch");
+    }
+}

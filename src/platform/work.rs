@@ -1,0 +1,237 @@
+//! A unit of work: one transaction, with who asked, the moment, the audit entry and the idempotency key.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::result::{DatabaseErrorKind, Error as Sql};
+use diesel::{Connection, RunQueryDsl};
+
+use super::audit;
+use super::clock::local_day;
+use super::db::Conn;
+use super::fault::{Fault, kinds};
+use super::idempotency::{self, Key};
+use super::reply::Reply;
+use super::text::Text;
+
+type Manager = <Conn as Connection>::TransactionManager;
+
+/// How often a transaction that the database broke off is tried.
+const ATTEMPTS: usize = 4;
+
+/// What is asked for, by whom.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Who: the token's subject.
+    pub actor: String,
+    /// What, in the form `noun.verb`.
+    pub act: &'static str,
+    /// On which record.
+    pub subject: String,
+    /// In which request.
+    pub request_id: String,
+    /// The caller's `Idempotency-Key`, if it sent one.
+    pub key: Option<Key>,
+}
+
+impl Order {
+    /// Makes a repetition of the same request answer what the first one answered.
+    #[must_use]
+    pub fn once(mut self, key: Option<Key>, fingerprint: &str) -> Self {
+        self.key = key.map(|key| key.with(fingerprint));
+        self
+    }
+}
+
+/// A connection inside a transaction, and the moment everything in it carries.
+pub struct Work<'a> {
+    /// The connection.
+    pub conn: &'a mut Conn,
+    /// Who asked.
+    pub actor: &'a str,
+    /// The moment, the same for the whole transaction.
+    pub now: DateTime<Utc>,
+}
+
+impl Work<'_> {
+    /// The day in Viet Nam.
+    pub fn today(&self) -> NaiveDate {
+        local_day(self.now)
+    }
+
+    /// Hands out `count` numbers of a sequence and returns the first. Until the transaction ends nobody else gets one:
+    /// the sequence is also the lock of its family of records.
+    pub fn numbers(&mut self, sequence: &'static str, count: i64) -> Result<i64, Fault> {
+        use crate::schema::sequences::dsl::{last, name, sequences};
+        use diesel::{ExpressionMethods, QueryDsl};
+
+        let raised: i64 = diesel::update(sequences.find(sequence))
+            .set(last.eq(last + count))
+            .returning(last)
+            .get_result(self.conn)
+            .or_else(|error| match error {
+                Sql::NotFound => diesel::insert_into(sequences)
+                    .values((name.eq(sequence), last.eq(count)))
+                    .returning(last)
+                    .get_result(self.conn),
+                other => Err(other),
+            })?;
+        Ok(raised - count + 1)
+    }
+}
+
+/// Performs an order: begins, works, writes the audit entry, keeps the answer under its key, commits.
+pub(crate) fn perform(
+    conn: &mut Conn,
+    order: &Order,
+    now: DateTime<Utc>,
+    f: &dyn Fn(&mut Work<'_>) -> Result<Reply, Fault>,
+) -> Result<Reply, Fault> {
+    let mut left = ATTEMPTS;
+    loop {
+        left -= 1;
+        match attempt(conn, order, now, f) {
+            Err(fault) if left > 0 && fault.worth_repeating() => {}
+            done => return done,
+        }
+    }
+}
+
+fn attempt(
+    conn: &mut Conn,
+    order: &Order,
+    now: DateTime<Utc>,
+    f: &dyn Fn(&mut Work<'_>) -> Result<Reply, Fault>,
+) -> Result<Reply, Fault> {
+    begin(conn)?;
+    let done = inside(conn, order, now, f);
+    let keep = done.as_ref().is_ok_and(Reply::changed);
+    let ended = if keep { Manager::commit_transaction(conn) } else { Manager::rollback_transaction(conn) };
+    match (done, ended) {
+        (Ok(reply), Ok(())) => Ok(reply),
+        (Ok(_), Err(error)) => Err(error.into()),
+        (Err(fault), _) => Err(fault),
+    }
+}
+
+fn inside(
+    conn: &mut Conn,
+    order: &Order,
+    now: DateTime<Utc>,
+    f: &dyn Fn(&mut Work<'_>) -> Result<Reply, Fault>,
+) -> Result<Reply, Fault> {
+    if let Some(earlier) = idempotency::earlier(conn, order)? {
+        return Ok(earlier);
+    }
+    let reply = f(&mut Work { conn, actor: &order.actor, now })?;
+    if reply.changed() {
+        idempotency::keep(conn, order, now, &reply)?;
+        audit::append(conn, order, now, reply.evidence())?;
+    }
+    Ok(reply)
+}
+
+/// `SQLite` takes its write lock at once, so that a read never has to be upgraded, which would fail instead of wait.
+fn begin(conn: &mut Conn) -> Result<(), Fault> {
+    Ok(match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c)?,
+    })
+}
+
+pub(super) fn in_snapshot<T>(
+    conn: &mut Conn,
+    f: impl FnOnce(&mut Conn) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+        Conn::Postgres(c) => {
+            AnsiTransactionManager::begin_transaction_sql(
+                c,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            )?;
+        }
+    }
+    let done = f(conn);
+    Manager::rollback_transaction(conn)?;
+    done
+}
+
+/// What the database says, as a fault: what a caller did becomes a refusal, what passes by itself becomes "later".
+impl From<Sql> for Fault {
+    fn from(error: Sql) -> Self {
+        use DatabaseErrorKind as Kind;
+        let base = match &error {
+            Sql::NotFound => Self::missing(),
+            Sql::DatabaseError(Kind::UniqueViolation | Kind::ForeignKeyViolation, _) => {
+                Self::of(&kinds::CONFLICT)
+            }
+            Sql::DatabaseError(Kind::CheckViolation | Kind::NotNullViolation, _) => Self::of(&kinds::INVALID),
+            Sql::DatabaseError(_, info) if info.message().contains("statement timeout") => {
+                Self::of(&kinds::QUERY_TIMEOUT).retry_after(5)
+            }
+            Sql::DatabaseError(kind, info) if passes(kind, info.message()) => {
+                Self::of(&kinds::UNAVAILABLE).retry_after(1)
+            }
+            Sql::BrokenTransactionManager => Self::of(&kinds::UNAVAILABLE).retry_after(1),
+            _ => Self::of(&kinds::INTERNAL),
+        };
+        Self { source: Some(Box::new(error)), ..base }
+    }
+}
+
+fn passes(kind: &DatabaseErrorKind, message: &str) -> bool {
+    use DatabaseErrorKind as Kind;
+    const PASSING: &[&str] = &[
+        "connection",
+        "terminating",
+        "shutting down",
+        "starting up",
+        "deadlock detected",
+        "could not serialize",
+        "lock timeout",
+        "database is locked",
+        "read-only transaction",
+        "recovery mode",
+    ];
+    let closed =
+        matches!(kind, Kind::SerializationFailure | Kind::ClosedConnection | Kind::UnableToSendCommand);
+    closed || PASSING.iter().any(|sign| message.contains(sign))
+}
+
+impl Fault {
+    fn sql(&self) -> Option<&Sql> {
+        self.source.as_ref()?.downcast_ref::<Sql>()
+    }
+
+    /// Whether the same transaction may well succeed when tried again.
+    fn worth_repeating(&self) -> bool {
+        match self.sql() {
+            Some(Sql::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+            Some(Sql::DatabaseError(_, info)) => info.message().contains("deadlock detected"),
+            _ => false,
+        }
+    }
+
+    /// Whether the connection on which this happened must not be used again.
+    pub(super) fn lost_connection(&self) -> bool {
+        match self.sql() {
+            Some(Sql::BrokenTransactionManager) => true,
+            Some(Sql::DatabaseError(kind, info)) => passes(kind, info.message()) && !self.worth_repeating(),
+            _ => false,
+        }
+    }
+
+    /// A conflict that the database found, said in the words of the slice that caused it.
+    #[must_use]
+    pub fn or_if_taken(self, refusal: impl Into<Self>) -> Self {
+        match self.sql() {
+            Some(Sql::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => refusal.into(),
+            _ => self,
+        }
+    }
+
+    /// A fault of the kind "invalid", with one text for the whole request.
+    pub fn rule(en: impl Into<String>, vi: impl Into<String>) -> Self {
+        Self::new(&kinds::INVALID, Text::new(en, vi))
+    }
+}
