@@ -66,6 +66,11 @@ impl Stopper {
         actix_web::rt::time::sleep(self.drain).await;
         self.handle.stop(true).await;
     }
+
+    /// Stops at once.
+    pub async fn kill(&self) {
+        self.handle.stop(false).await;
+    }
 }
 
 /// Binds a service; the database must be up to date. Refuses keys that cannot be read and an address that is taken.

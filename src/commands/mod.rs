@@ -114,7 +114,7 @@ fn print(text: &str) -> Result<(), StartFault> {
 }
 
 /// Brings the database up to date and puts in the catalogue that the service brings along.
-pub(crate) fn prepare(config: &DatabaseConfig) -> Result<(), StartFault> {
+pub fn prepare(config: &DatabaseConfig) -> Result<(), StartFault> {
     let mut conn = db::connect(&config.url)?;
     let count = migrate::up(&mut conn)?;
     if count > 0 {

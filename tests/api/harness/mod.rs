@@ -1,0 +1,37 @@
+//! What the tests stand on: a service of their own on a database of their own, callers, answers.
+
+mod answer;
+mod app;
+mod client;
+mod database;
+mod token;
+
+pub use answer::Answer;
+pub use app::TestApp;
+pub use client::{Client, Request};
+pub use database::{Backend, Database};
+pub use token::{Token, foreign_key_token, issuer};
+
+/// Each test twice: on SQLite and on PostgreSQL.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* fn $name:ident($app:ident) $body:block)*) => { $(
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs all of its file's names")]
+            use super::*;
+
+            $(#[$meta])*
+            fn run($app: &$crate::harness::TestApp) $body
+
+            #[test]
+            fn sqlite() {
+                run(&$crate::harness::TestApp::start($crate::harness::Backend::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                run(&$crate::harness::TestApp::start($crate::harness::Backend::Postgres));
+            }
+        }
+    )* };
+}

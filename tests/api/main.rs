@@ -1,0 +1,5 @@
+//! The service through its API, on both databases.
+
+mod harness;
+
+mod organizations;
