@@ -16,7 +16,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::platform::auth::Auth;
 use crate::platform::config::{Config, HttpConfig};
 use crate::platform::digest::Seal;
-use crate::platform::fault::{Fault, kinds};
+use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
 use crate::platform::metrics::Metrics;
 use crate::platform::problems::ProblemKinds;
@@ -146,9 +146,7 @@ fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
     cfg.app_data(metrics).app_data(phase).app_data(problems);
     cfg.app_data(input::path_config());
-    cfg.app_data(
-        web::FormConfig::default().limit(16 * 1024).error_handler(|_, _| Fault::of(&kinds::MALFORMED).into()),
-    );
+    cfg.app_data(input::form_config());
     routes::mount(cfg, &state.document);
     let text = state.text.clone();
     let document = move || {

@@ -41,6 +41,7 @@ impl Percent {
     }
 
     /// The nearest percentage with so many decimals, halves up.
+    #[must_use]
     pub fn rounded(self, decimals: u32) -> Self {
         Ratio { numerator: self.0, denominator: 100 * UNIT }.rounded(decimals).unwrap_or(self)
     }

@@ -1,5 +1,7 @@
 //! What the OpenAPI document says of every operation alike: problem answers, headers, examples, the scope.
 
+#![expect(clippy::indexing_slicing, reason = "a JSON object makes the member that is assigned")]
+
 mod examples;
 
 use serde_json::{Value, json};

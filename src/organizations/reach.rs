@@ -101,7 +101,7 @@ pub fn find_at(conn: &mut Conn, reach: &Reach, code: &str, when: When) -> Result
     statement.rows::<Found>(conn)?.pop().map(|found| found.id).ok_or_else(Fault::missing)
 }
 
-/// Holds an organization until the transaction ends, so that what it states changes one at a time. `SQLite` has one
+/// Holds an organization until the transaction ends, so that what it states changes one at a time. SQLite has one
 /// writer anyway.
 pub fn lock(conn: &mut Conn, id: OrganizationId) -> Result<(), Fault> {
     use crate::schema::organizations;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
 use uuid::Uuid;
 
-/// Seconds that Asia/Ho_Chi_Minh is ahead of UTC. Viet Nam has had no daylight saving time since 1975.
+/// Seconds that `Asia/Ho_Chi_Minh` is ahead of UTC. Viet Nam has had no daylight saving time since 1975.
 const VIETNAM_OFFSET: i32 = 7 * 3600;
 
 /// Tells the time. Cheap to clone; a test stops it at a moment of its choice.

@@ -70,7 +70,7 @@ struct Opener {
 const TRUSTED: Duration = Duration::from_millis(500);
 
 const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;";
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096;";
 const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
      SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;";
 
@@ -151,7 +151,7 @@ impl Side {
             .max_size(size)
             .min_idle(Some(0))
             .connection_timeout(config.patience)
-            .max_lifetime(Some(Duration::from_secs(600)))
+            .max_lifetime(Some(Duration::from_mins(10)))
             .test_on_check_out(true)
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build_unchecked(opener);

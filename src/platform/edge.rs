@@ -127,6 +127,12 @@ fn mark_coding(headers: &mut HeaderMap) {
     }
 }
 
+/// What a browser may do with an answer that is data: nothing.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// What a browser may do with the documentation's page: load what this service itself serves, and call it.
+const PAGE_POLICY: &str =
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
 /// The headers of every answer.
 pub(super) fn own_headers(headers: &mut HeaderMap, facts: &Facts) {
     let fixed = [
@@ -140,7 +146,7 @@ pub(super) fn own_headers(headers: &mut HeaderMap, facts: &Facts) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if !headers.contains_key("content-security-policy") {
-        let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        let policy = HeaderValue::from_static(if facts.path.starts_with("/docs") { PAGE_POLICY } else { DATA_POLICY });
         headers.insert(HeaderName::from_static("content-security-policy"), policy);
     }
     if let Ok(id) = HeaderValue::from_str(&facts.request_id) {

@@ -61,20 +61,16 @@ impl Work<'_> {
     /// Hands out `count` numbers of a sequence and returns the first. Until the transaction ends nobody else gets one:
     /// the sequence is also the lock of its family of records.
     pub fn numbers(&mut self, sequence: &'static str, count: i64) -> Result<i64, Fault> {
-        use crate::schema::sequences::dsl::{last, name, sequences};
-        use diesel::{ExpressionMethods, QueryDsl};
+        use crate::schema::sequences::dsl::{last, sequences};
+        use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 
-        let raised: i64 = diesel::update(sequences.find(sequence))
+        let raised: Option<i64> = diesel::update(sequences.find(sequence))
             .set(last.eq(last + count))
             .returning(last)
             .get_result(self.conn)
-            .or_else(|error| match error {
-                Sql::NotFound => diesel::insert_into(sequences)
-                    .values((name.eq(sequence), last.eq(count)))
-                    .returning(last)
-                    .get_result(self.conn),
-                other => Err(other),
-            })?;
+            .optional()?;
+        // A migration makes the row: two that made it here at once would not both succeed.
+        let raised = raised.ok_or_else(|| Fault::broken(format!("there is no sequence {sequence}")))?;
         Ok(raised - count + 1)
     }
 }
@@ -130,12 +126,13 @@ fn inside(
     Ok(reply)
 }
 
-/// `SQLite` takes its write lock at once, so that a read never has to be upgraded, which would fail instead of wait.
+/// SQLite takes its write lock at once, so that a read never has to be upgraded, which would fail instead of wait.
 fn begin(conn: &mut Conn) -> Result<(), Fault> {
-    Ok(match conn {
+    match conn {
         Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
         Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c)?,
-    })
+    }
+    Ok(())
 }
 
 pub(super) fn in_snapshot<T>(
@@ -169,7 +166,7 @@ impl From<Sql> for Fault {
             Sql::DatabaseError(_, info) if info.message().contains("statement timeout") => {
                 Self::of(&kinds::QUERY_TIMEOUT).retry_after(5)
             }
-            Sql::DatabaseError(kind, info) if passes(kind, info.message()) => {
+            Sql::DatabaseError(kind, info) if passes(*kind, info.message()) => {
                 Self::of(&kinds::UNAVAILABLE).retry_after(1)
             }
             Sql::BrokenTransactionManager => Self::of(&kinds::UNAVAILABLE).retry_after(1),
@@ -179,7 +176,7 @@ impl From<Sql> for Fault {
     }
 }
 
-fn passes(kind: &DatabaseErrorKind, message: &str) -> bool {
+fn passes(kind: DatabaseErrorKind, message: &str) -> bool {
     use DatabaseErrorKind as Kind;
     const PASSING: &[&str] = &[
         "connection",
@@ -216,7 +213,7 @@ impl Fault {
     pub(super) fn lost_connection(&self) -> bool {
         match self.sql() {
             Some(Sql::BrokenTransactionManager) => true,
-            Some(Sql::DatabaseError(kind, info)) => passes(kind, info.message()) && !self.worth_repeating(),
+            Some(Sql::DatabaseError(kind, info)) => passes(*kind, info.message()) && !self.worth_repeating(),
             _ => false,
         }
     }

@@ -26,6 +26,8 @@ pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
     let mut config = Config::read(&lookup)?;
     config.http.address = SocketAddr::from(([127, 0, 0, 1], port));
     config.http.drain = Duration::ZERO;
+    config.http.public_url = format!("http://127.0.0.1:{port}");
+    config.auth.issuer.clone_from(&config.http.public_url);
     config.database.url = DatabaseUrl::Sqlite(place.file.to_string_lossy().into_owned());
     config.auth.keys = Keys::Ephemeral;
     config.secret = auth::clients::new_secret()?.into_bytes();
@@ -47,7 +49,7 @@ pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
             match pushed
                 .and_then(|count| super::print(&greeting(address, &token, count)).map_err(|e| e.to_string()))
             {
-                Ok(()) => {}
+                Ok(()) => log::set_max_level(log::LevelFilter::Info),
                 Err(fault) => {
                     log::error!("the example could not be loaded: {fault}");
                     stopper.stop().await;

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::model::{Definition, OrganizationCode, OrganizationKind, Refusal, Register};
 use super::store::{self, Shown};
 use crate::organizations::reach::Reach;
+use crate::platform::input::Patched;
 use crate::platform::{Condition, Etag, Fault, Outcome, Work};
 
 /// The tag of an organization: its version, and the state that is shown.
@@ -39,12 +40,12 @@ pub struct Change {
     pub from: NaiveDate,
     /// Name.
     pub name: Option<String>,
-    /// Short name; the inner `None` removes it.
-    pub short_name: Option<Option<String>>,
+    /// Short name.
+    pub short_name: Patched<String>,
     /// Kind.
     pub kind: Option<OrganizationKind>,
-    /// Code of the organization above; the inner `None` places it at the top.
-    pub parent: Option<Option<OrganizationCode>>,
+    /// Code of the organization above; removed, it stands at the top.
+    pub parent: Patched<OrganizationCode>,
 }
 
 /// Changes some of what is true of an organization.
@@ -55,7 +56,7 @@ pub fn change(
     change: &Change,
     condition: &Condition,
 ) -> Result<(Outcome, Shown), Fault> {
-    let mentioned = change.parent.iter().flatten().map(OrganizationCode::as_str).chain(reach.root());
+    let mentioned = change.parent.value().into_iter().map(OrganizationCode::as_str).chain(reach.root());
     let mut register = store::load(work, std::iter::once(code), mentioned)?;
     let today = work.today();
     let organization =
@@ -67,9 +68,9 @@ pub fn change(
         code: organization.code.clone(),
         from: change.from,
         name: change.name.clone().unwrap_or_else(|| last.name.clone()),
-        short_name: change.short_name.clone().unwrap_or_else(|| last.short_name.clone()),
+        short_name: change.short_name.clone().over(last.short_name.clone()),
         kind: change.kind.unwrap_or(last.kind),
-        parent: change.parent.clone().unwrap_or(parent),
+        parent: change.parent.clone().over(parent),
         codes: Vec::new(),
     };
     admit(&register, reach, &definition, today)?;

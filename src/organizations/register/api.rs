@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{get, patch, put};
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions::{self, Change, etag};
@@ -11,6 +11,7 @@ use super::model::{CodeEntry, CodeScheme, Definition, OrganizationCode, Organiza
 use super::store::{self, Filter, Node, Shown};
 use crate::organizations::reach::{Reach, When, find_at};
 use crate::platform::clock::shown_end;
+use crate::platform::input::Patched;
 use crate::platform::text::stored;
 use crate::platform::{
     Answer, Body, Clock, Condition, Db, Fault, Json, May, MergePatch, OPEN_END, Outcome, Page, Paged, Paging,
@@ -70,27 +71,22 @@ pub struct OrganizationChange {
     )]
     name: Option<String>,
     /// Short name; `null` removes it.
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = r"\S", example = "Sở KH&CN")]
-    short_name: Option<Option<String>>,
+    short_name: Patched<String>,
     /// Kind.
     #[schema(nullable = false)]
     kind: Option<OrganizationKind>,
     /// Code of the organization above; `null` places it at the top.
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default)]
     #[schema(value_type = Option<OrganizationCode>)]
-    parent: Option<Option<OrganizationCode>>,
+    parent: Patched<OrganizationCode>,
     /// From this day on; without it, from today.
     #[schema(format = Date, nullable = false, example = "2025-03-01")]
     valid_from: Option<NaiveDate>,
 }
 
 impl Body for OrganizationChange {}
-
-/// Tells `null` from absence.
-fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(from).map(Some)
-}
 
 /// A code of an organization.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -262,7 +258,7 @@ pub async fn change_organization(
     let change = Change {
         from: given.valid_from.unwrap_or_else(|| clock.today()),
         name: given.name.as_deref().map(stored),
-        short_name: given.short_name.map(|name| name.as_deref().map(stored)),
+        short_name: given.short_name.map(|name| stored(&name)),
         kind: given.kind,
         parent: given.parent,
     };

@@ -1,5 +1,6 @@
 //! JSON bodies: read once, bounded, checked against the schema of their type, all faults at once.
 
+use std::fmt::Write;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::schema::{Schema, code_in};
+use super::schema::{Schema, code_in, escaped};
 use super::value;
 use crate::platform::digest::sha256_hex;
 use crate::platform::fault::{Fault, Place, Wrong, kinds};
@@ -124,7 +125,7 @@ fn check_head(req: &HttpRequest, media: &'static str, hint: &'static str, limit:
     }
 }
 
-fn too_large(limit: usize) -> Fault {
+pub(super) fn too_large(limit: usize) -> Fault {
     let text = Text::new(
         format!("The body may have at most {limit} bytes."),
         format!("Nội dung được tối đa {limit} byte."),
@@ -164,14 +165,14 @@ fn invisible(value: &Value, at: &mut String, wrongs: &mut Vec<Wrong>) {
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                at.push_str(&format!("/{index}"));
+                let _ = write!(at, "/{index}");
                 invisible(item, at, wrongs);
                 at.truncate(here);
             }
         }
         Value::Object(members) => {
             for (name, member) in members {
-                at.push_str(&format!("/{name}"));
+                let _ = write!(at, "/{}", escaped(name));
                 invisible(member, at, wrongs);
                 at.truncate(here);
             }

@@ -5,14 +5,18 @@
 
 pub mod batch;
 mod body;
+mod form;
 mod media;
+mod patched;
 mod path;
 mod query;
 mod schema;
 mod value;
 
 pub use body::{Body, Json, MergePatch};
+pub use form::form_config;
 pub use media::acceptable;
+pub use patched::Patched;
 pub use path::{Day, Path, path_config};
 pub use query::Query;
 pub use schema::{Schema, WRONGS, wrong};

@@ -150,7 +150,7 @@ impl Schema {
         let mut push = |at: String, code, more| wrongs.push(said(place(at), code, more));
         match error.kind() {
             Found::Required { property } => {
-                push(format!("{at}/{}", escaped(property.as_str().unwrap_or(""))), wrong::REQUIRED, None)
+                push(format!("{at}/{}", escaped(property.as_str().unwrap_or(""))), wrong::REQUIRED, None);
             }
             Found::AdditionalProperties { unexpected } | Found::UnevaluatedProperties { unexpected } => {
                 for name in unexpected {
@@ -160,7 +160,9 @@ impl Schema {
             Found::OneOfNotValid { context } | Found::AnyOf { context } => {
                 match context.iter().find(|branch| !branch.iter().any(|e| is_null_branch(e))) {
                     Some(branch) if !branch.is_empty() => {
-                        branch.iter().for_each(|e| self.collect(e, place, wrongs))
+                        for error in branch {
+                            self.collect(error, place, wrongs);
+                        }
                     }
                     _ => push(at, wrong::RULE, None),
                 }
@@ -220,7 +222,7 @@ fn allowed(options: &Value) -> Text {
 }
 
 /// One segment of a JSON Pointer (RFC 6901 §3).
-fn escaped(name: &str) -> String {
+pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
