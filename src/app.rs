@@ -1,6 +1,7 @@
 //! The service: its state, its middleware in order, its start and its end.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use actix_web::http::header;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
-use utoipa::openapi::OpenApi;
+use serde_json::Value;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::platform::auth::Auth;
@@ -36,7 +37,7 @@ struct State {
     metrics: Data<Metrics>,
     phase: Data<Phase>,
     problems: Data<ProblemKinds>,
-    document: OpenApi,
+    document: Arc<Value>,
     text: web::Bytes,
     origins: Vec<String>,
 }
@@ -84,8 +85,8 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         metrics: Data::default(),
         phase: Data::default(),
         problems: Data::new(ProblemKinds(routes::problem_kinds())),
-        text: document.to_json()?.into(),
-        document,
+        text: document.to_string().into(),
+        document: Arc::new(document),
         origins: config.http.cors_origins.clone(),
     };
     let HttpConfig { address, workers, drain, stop, .. } = config.http;

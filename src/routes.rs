@@ -1,7 +1,8 @@
 //! One line a slice: the routes, the document and the list of problems come from the same place.
 
-use actix_web::web;
-use utoipa::openapi::OpenApi;
+use actix_web::http::{Method, header};
+use actix_web::{HttpRequest, HttpResponse, guard, web};
+use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
@@ -36,49 +37,56 @@ pub fn problem_kinds() -> Vec<&'static Kind> {
 }
 
 /// The OpenAPI document, from the code.
-pub fn document() -> OpenApi {
+pub fn document() -> Value {
     let api = scope::scope(BASE).configure(slices);
     let (_, document) =
         actix_web::App::new().into_utoipa_app().service(api).configure(service).split_for_parts();
-    openapi::finished(document)
+    openapi::finished(&document)
 }
 
 /// Mounts everything, with an answer for every other method of every path.
-pub(crate) fn mount(cfg: &mut web::ServiceConfig, document: &OpenApi) {
+///
+/// The other methods come first: otherwise a path with a parameter, which fits more than it should, would take them.
+pub(crate) fn mount(cfg: &mut web::ServiceConfig, document: &Value) {
     let api = web::scope(BASE)
-        .configure(|cfg| slices(&mut ServiceConfig::new(cfg)))
-        .configure(|cfg| other_methods(cfg, document, BASE));
+        .configure(|cfg| other_methods(cfg, document, BASE))
+        .configure(|cfg| slices(&mut ServiceConfig::new(cfg)));
     cfg.service(api)
+        .configure(|cfg| other_methods(cfg, document, ""))
         .configure(|cfg| service(&mut ServiceConfig::new(cfg)))
-        .route("/metrics", web::get().to(metrics::show_metrics))
-        .configure(|cfg| other_methods(cfg, document, ""));
+        .route("/metrics", web::get().to(metrics::show_metrics));
 }
 
-/// A path that is known answers another method with 405 and the methods it knows, and OPTIONS with those alone. Must
-/// come after the handlers: they are tried in order.
-fn other_methods(cfg: &mut web::ServiceConfig, document: &OpenApi, base: &str) {
-    for (path, item) in &document.paths.paths {
+/// A path that is known answers a method that it does not know with 405 and those it knows, and OPTIONS with those alone.
+fn other_methods(cfg: &mut web::ServiceConfig, document: &Value, base: &str) {
+    for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
         let Some(path) = path.strip_prefix(base).filter(|_| !base.is_empty() || !path.starts_with(BASE))
         else {
             continue;
         };
         let known = [
-            ("GET, HEAD", item.get.is_some()),
-            ("POST", item.post.is_some()),
-            ("PUT", item.put.is_some()),
-            ("PATCH", item.patch.is_some()),
-            ("DELETE", item.delete.is_some()),
+            (Method::GET, "get"),
+            (Method::HEAD, "get"),
+            (Method::POST, "post"),
+            (Method::PUT, "put"),
+            (Method::PATCH, "patch"),
+            (Method::DELETE, "delete"),
         ];
-        let known = known.iter().filter(|(_, there)| *there).map(|(method, _)| *method);
-        let allow: &'static str = known.chain(["OPTIONS"]).collect::<Vec<_>>().join(", ").leak();
-        let other = move |req: actix_web::HttpRequest| async move {
-            if req.method() == actix_web::http::Method::OPTIONS {
-                return Ok(actix_web::HttpResponse::NoContent().insert_header(("allow", allow)).finish());
+        let known = known.into_iter().filter(|(_, name)| item.get(name).is_some());
+        let known: Vec<Method> = known.map(|(method, _)| method).collect();
+        let names = known.iter().map(Method::as_str).chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
+        let other = guard::fn_guard(move |ctx| !known.contains(&ctx.head().method));
+        let refuse = move |req: HttpRequest| {
+            let names = names.clone();
+            async move {
+                if req.method() == Method::OPTIONS {
+                    return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, names)).finish());
+                }
+                let mut fault = Fault::of(&kinds::METHOD_NOT_ALLOWED);
+                fault.hints.accepted = Some(("allow", names.into()));
+                Err::<HttpResponse, Fault>(fault)
             }
-            let mut fault = Fault::of(&kinds::METHOD_NOT_ALLOWED);
-            fault.hints.accepted = Some(("allow", allow));
-            Err::<actix_web::HttpResponse, Fault>(fault)
         };
-        cfg.service(web::resource(path).default_service(web::to(other)));
+        cfg.service(web::resource(path).guard(other).default_service(web::to(refuse)));
     }
 }

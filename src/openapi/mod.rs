@@ -16,8 +16,10 @@ const ABOUT: &str = "The API on which Vietnamese provinces measure and steer the
      `/problems`, in Vietnamese or English by `Accept-Language`.";
 
 /// The document with what every operation has in common.
-pub(crate) fn finished(document: OpenApi) -> OpenApi {
-    let Ok(mut root) = serde_json::to_value(&document) else { return document };
+///
+/// JSON from here on: utoipa's own types cannot hold all that OpenAPI 3.1 can say.
+pub(crate) fn finished(document: &OpenApi) -> Value {
+    let mut root = json!(document);
     describe(&mut root);
     let schemas = root.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
@@ -26,7 +28,7 @@ pub(crate) fn finished(document: OpenApi) -> OpenApi {
             complete(path, method, operation, &schemas);
         }
     }
-    serde_json::from_value(root).unwrap_or(document)
+    root
 }
 
 fn describe(root: &mut Value) {
@@ -92,7 +94,7 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
 
 fn headers(method: &str, secured: bool, operation: &mut Value) {
     let header = |name: &str, about: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema });
-    let tags = || json!({ "type": "string", "maxLength": 1000 });
+    let tags = || json!({ "type": "string" });
     let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     if !secured {
         return;
@@ -124,7 +126,7 @@ fn headers(method: &str, secured: bool, operation: &mut Value) {
         }
     }
     if method != "get" {
-        let prefer = json!({ "type": "string", "maxLength": 100, "examples": ["return=minimal"] });
+        let prefer = json!({ "type": "string", "examples": ["return=minimal"] });
         parameters.push(header("Prefer", "`return=minimal`: no body in the answer", prefer));
         operation["responses"]["204"] = json!({ "description": "Done, and no body was wanted" });
     }

@@ -146,7 +146,8 @@ pub(super) fn own_headers(headers: &mut HeaderMap, facts: &Facts) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if !headers.contains_key("content-security-policy") {
-        let policy = HeaderValue::from_static(if facts.path.starts_with("/docs") { PAGE_POLICY } else { DATA_POLICY });
+        let policy =
+            HeaderValue::from_static(if facts.path.starts_with("/docs") { PAGE_POLICY } else { DATA_POLICY });
         headers.insert(HeaderName::from_static("content-security-policy"), policy);
     }
     if let Ok(id) = HeaderValue::from_str(&facts.request_id) {

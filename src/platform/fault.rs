@@ -1,5 +1,6 @@
 //! Why a request was not answered. No HTTP here: `problem.rs` turns a [`Fault`] into an answer.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
@@ -101,7 +102,7 @@ pub struct Hints {
     /// Value of `WWW-Authenticate`.
     pub challenge: Option<String>,
     /// What would have been accepted: header name and value.
-    pub accepted: Option<(&'static str, &'static str)>,
+    pub accepted: Option<(&'static str, Cow<'static, str>)>,
     /// Further members of the problem document.
     pub members: Vec<(&'static str, serde_json::Value)>,
 }

@@ -193,8 +193,8 @@ impl ResponseError for Fault {
         if let Some(challenge) = &self.hints.challenge {
             response.insert_header((header::WWW_AUTHENTICATE, challenge.as_str()));
         }
-        if let Some(accepted) = self.hints.accepted {
-            response.insert_header(accepted);
+        if let Some((name, accepted)) = &self.hints.accepted {
+            response.insert_header((*name, accepted.as_ref()));
         }
         response.finish()
     }

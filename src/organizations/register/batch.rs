@@ -27,12 +27,8 @@ pub struct BatchOrganization;
 
 impl PartialSchema for BatchOrganization {
     fn schema() -> RefOr<Schema> {
-        let mut schema = NewOrganization::schema();
-        if let RefOr::T(Schema::Object(object)) = &mut schema {
-            object.properties.insert("code".to_owned(), Ref::from_schema_name("OrganizationCode").into());
-            object.required.push("code".to_owned());
-        }
-        schema
+        let code = Ref::from_schema_name("OrganizationCode").into();
+        input::with_members(NewOrganization::schema(), vec![("code", code)])
     }
 }
 

@@ -31,7 +31,7 @@ pub struct AuditEntry {
     /// In which request.
     request_id: String,
     /// The state after the change, as it was answered.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     detail: serde_json::Value,
     /// Hash of the entry before it; empty for the first.
     previous: String,

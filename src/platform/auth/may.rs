@@ -84,7 +84,7 @@ fn caller(req: &HttpRequest, scope: &'static str) -> Result<Caller, Fault> {
     let auth = req.app_data::<Data<Auth>>().ok_or_else(|| Fault::broken("no auth configured"))?;
     let claims = auth.verify(bearer(req)?)?;
     req.extensions_mut().insert(Subject(claims.sub.clone()));
-    if !claims.scope.split(' ').any(|held| held == scope) {
+    if !claims.has_scope(scope) {
         let mut fault = Fault::of(&kinds::INSUFFICIENT_SCOPE).member("scope", scope);
         fault.hints.challenge =
             Some(format!("Bearer realm=\"danvan\", error=\"insufficient_scope\", scope=\"{scope}\""));

@@ -100,7 +100,7 @@ fn bytes(
 fn check_head(req: &HttpRequest, media: &'static str, hint: &'static str, limit: usize) -> Result<(), Fault> {
     let unsupported = || {
         let mut fault = Fault::of(&kinds::UNSUPPORTED_MEDIA);
-        fault.hints.accepted = Some((hint, media));
+        fault.hints.accepted = Some((hint, media.into()));
         fault
     };
     let header = |name| req.headers().get(name).and_then(|value| value.to_str().ok());

@@ -16,7 +16,7 @@ pub fn form_config() -> FormConfig {
             UrlencodedError::Overflow { .. } | UrlencodedError::UnknownLength => too_large(LIMIT),
             UrlencodedError::ContentType => {
                 let mut fault = Fault::of(&kinds::UNSUPPORTED_MEDIA);
-                fault.hints.accepted = Some(("accept-post", "application/x-www-form-urlencoded"));
+                fault.hints.accepted = Some(("accept-post", "application/x-www-form-urlencoded".into()));
                 fault
             }
             _ => Fault::of(&kinds::MALFORMED),

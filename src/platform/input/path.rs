@@ -4,7 +4,6 @@
 use actix_web::web;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
-use utoipa::ToSchema;
 
 use super::schema::{code_in, wrong};
 use crate::platform::fault::{Fault, Wrong};
@@ -12,8 +11,7 @@ use crate::platform::fault::{Fault, Wrong};
 pub use actix_web::web::Path;
 
 /// A day in a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
-#[schema(value_type = String, format = Date, example = "2020-06-30")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day(pub NaiveDate);
 
 impl<'de> Deserialize<'de> for Day {
