@@ -1,6 +1,7 @@
 //! What the OpenAPI document says of every operation alike: problem answers, headers, examples, the scope.
 
 mod examples;
+mod pages;
 
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
@@ -17,6 +18,7 @@ const ABOUT: &str = "The API on which Vietnamese provinces measure and steer the
 pub(crate) fn finished(document: OpenApi) -> OpenApi {
     let Ok(mut root) = serde_json::to_value(&document) else { return document };
     describe(&mut root);
+    pages::name(&mut root);
     let schemas = root.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
