@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON object makes the member that is assigned")]
 
 mod examples;
+mod pages;
 
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
@@ -21,6 +22,7 @@ const ABOUT: &str = "The API on which Vietnamese provinces measure and steer the
 pub(crate) fn finished(document: &OpenApi) -> Value {
     let mut root = json!(document);
     describe(&mut root);
+    pages::name(&mut root);
     let schemas = root.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {

@@ -91,7 +91,7 @@ impl Language {
     }
 }
 
-/// A problem document, as the OpenAPI document describes it.
+/// A problem document (RFC 9457). Some kinds have further members.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Problem {
     /// Where this kind of problem is described.
@@ -131,9 +131,11 @@ pub struct Problem {
 struct Fault1 {
     /// JSON Pointer into the body.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "/name")]
     pointer: Option<String>,
-    /// Name of the parameter.
+    /// Name of the parameter, where it is none of the body.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "limit")]
     parameter: Option<String>,
     /// Stable name of the fault.
     code: &'static str,

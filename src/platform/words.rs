@@ -104,6 +104,19 @@ macro_rules! id {
     };
 }
 
+/// A structure with one text, which stands for it in requests, answers and the database: it has `as_str` and `FromStr`.
+#[macro_export]
+macro_rules! text_struct {
+    ($(#[$meta:meta])* pub struct $name:ident $fields:tt) => {
+        $(#[$meta])*
+        #[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        pub struct $name $fields
+
+        $crate::text_column!($name);
+    };
+}
+
 /// A code that callers write: text of a stated form. `$check` refuses what the pattern alone cannot.
 #[macro_export]
 macro_rules! code {

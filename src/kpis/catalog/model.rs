@@ -112,6 +112,7 @@ code! {
 
 /// A KPI's definition from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = KpiDefinition)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// Name.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::{closed_set, text_column, text_schema};
+use crate::{closed_set, text_schema, text_struct};
 
 closed_set! {
     /// How a year is cut into periods.
@@ -18,19 +18,18 @@ closed_set! {
     }
 }
 
-/// A period by its one name: `2020`, `2020-H1`, `2020-9M`, `2020-Q2` or `2020-06`. Which days it has depends on the scheme.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
-)]
-#[diesel(sql_type = diesel::sql_types::Text)]
-pub struct Period {
-    name: String,
-    first_month: i32,
-    months: u32,
-    year: i32,
+text_struct! {
+    /// A period by its one name: `2020`, `2020-H1`, `2020-9M`, `2020-Q2` or `2020-06`. Which days it has depends on the
+    /// scheme.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub struct Period {
+        name: String,
+        first_month: i32,
+        months: u32,
+        year: i32,
+    }
 }
 
-text_column!(Period);
 text_schema!(
     Period,
     "^(19|2[0-9])[0-9]{2}(-(H[12]|9M|Q[1-4]|0[1-9]|1[0-2]))?$",

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::model::{Definition, OrganizationCode, OrganizationKind, Refusal, Register};
+use super::held::Register;
+use super::keep;
+use super::model::{Definition, OrganizationCode, OrganizationKind, Refusal};
 use super::store::{self, Shown};
 use crate::organizations::reach::Reach;
 use crate::platform::input::Patched;
@@ -57,7 +59,7 @@ pub fn change(
     condition: &Condition,
 ) -> Result<(Outcome, Shown), Fault> {
     let mentioned = change.parent.value().into_iter().map(OrganizationCode::as_str).chain(reach.root());
-    let mut register = store::load(work, std::iter::once(code), mentioned)?;
+    let mut register = keep::load(work, std::iter::once(code), mentioned)?;
     let today = work.today();
     let organization =
         register.find(code).filter(|o| within(&register, reach, o.id, today)).ok_or_else(Fault::missing)?;
@@ -100,14 +102,14 @@ pub fn define_all(
         };
         outcomes.insert(*index, outcome);
     }
-    store::save(work, &register)?;
+    keep::save(work, &register)?;
     Ok(outcomes)
 }
 
 fn load(work: &mut Work<'_>, reach: &Reach, definitions: &[Definition]) -> Result<Register, Fault> {
     let changing = definitions.iter().map(|definition| &definition.code);
     let others = definitions.iter().flat_map(|d| d.codes.iter().map(|entry| &entry.code).chain(&d.parent));
-    store::load(work, changing, others.map(OrganizationCode::as_str).chain(reach.root()))
+    keep::load(work, changing, others.map(OrganizationCode::as_str).chain(reach.root()))
 }
 
 pub(in crate::organizations) fn within(
@@ -148,7 +150,7 @@ fn finish(
     outcome: Outcome,
 ) -> Result<(Outcome, Shown), Fault> {
     if outcome != Outcome::Unchanged {
-        store::save(work, register)?;
+        keep::save(work, register)?;
     }
     let organization = register.find(code).ok_or_else(Fault::missing)?;
     let mut shown = store::shown(register, organization, work.now).ok_or_else(Fault::missing)?;

@@ -3,8 +3,11 @@
 pub mod actions;
 pub mod api;
 pub mod batch;
+pub mod held;
+pub(super) mod keep;
 pub mod model;
 pub mod store;
+mod subtree;
 pub mod tree;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(api::list_organizations)
         .service(batch::define_organizations)
-        .service(api::show_tree)
+        .service(subtree::show_tree)
         .service(api::find_organization)
         .service(api::define_organization)
         .service(api::change_organization);

@@ -1,26 +1,16 @@
 //! The register in the database.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
-use super::model::{
-    CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, Register, State,
-};
-use super::tree::{Cycle, Tie};
-use crate::on_backend;
+use super::held::Register;
+use super::model::{CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, State};
 use crate::organizations::reach::{Reach, When};
 use crate::platform::text::{folded, like_anywhere};
-use crate::platform::{Conn, Fault, Sql, Work};
-use crate::schema::{organization_codes, organization_states, organization_ties, organizations};
-
-/// Rows of one statement: 5 to 8 columns each stay below SQLite's 32,766 parameters.
-const CHUNK: usize = 4_000;
-
-/// The sequence, and the lock that makes one structural change at a time see the whole tree.
-const SEQUENCE: &str = "organizations";
+use crate::platform::{Conn, Fault, Sql};
 
 /// An organization as it is on the day asked for.
 #[derive(Clone, Debug)]
@@ -206,7 +196,7 @@ fn with_codes(conn: &mut Conn, mut shown: Vec<Shown>) -> Result<Vec<Shown>, Faul
     Ok(shown)
 }
 
-fn codes_of(
+pub(super) fn codes_of(
     conn: &mut Conn,
     ids: impl IntoIterator<Item = i64>,
 ) -> Result<HashMap<OrganizationId, Vec<CodeEntry>>, Fault> {
@@ -273,215 +263,6 @@ pub fn tree(
     .code(" ORDER BY t.depth, o.code LIMIT ")
     .number(limit)
     .rows(conn)
-}
-
-#[derive(QueryableByName)]
-struct StateRow {
-    #[diesel(sql_type = BigInt)]
-    id: OrganizationId,
-    #[diesel(sql_type = Text)]
-    code: OrganizationCode,
-    #[diesel(sql_type = BigInt)]
-    version: i64,
-    #[diesel(sql_type = Date)]
-    valid_from: NaiveDate,
-    #[diesel(sql_type = Date)]
-    valid_to: NaiveDate,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    short_name: Option<String>,
-    #[diesel(sql_type = Text)]
-    kind: OrganizationKind,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    parent_id: Option<OrganizationId>,
-}
-
-/// Locks the register and loads the organizations of some codes, all below those that will change, and all above
-/// any of them. Until the transaction ends nobody else changes the tree.
-pub fn load<'a>(
-    work: &mut Work<'_>,
-    changing: impl Iterator<Item = &'a OrganizationCode>,
-    mentioned: impl Iterator<Item = &'a str>,
-) -> Result<Register, Fault> {
-    let next_id = work.numbers(SEQUENCE, 0)? + 1;
-    let changing = ids(work.conn, changing.map(OrganizationCode::as_str))?;
-    let mentioned = ids(work.conn, mentioned)?;
-    let rows = Sql::new(
-        "SELECT o.id AS id, o.code AS code, o.version AS version, s.valid_from AS valid_from, ",
-    )
-    .code("s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, s.kind AS kind, ")
-    .code("s.parent_id AS parent_id FROM organizations o ")
-    .code("JOIN organization_states s ON s.organization_id = o.id WHERE o.id IN (")
-    .code("SELECT a.ancestor_id FROM organization_ties a WHERE a.descendant_id IN (")
-    .numbers(mentioned.iter().chain(&changing).copied())
-    .code(") OR a.descendant_id IN (SELECT d.descendant_id FROM organization_ties d WHERE d.ancestor_id IN (")
-    .numbers(changing.iter().copied())
-    .code("))) ORDER BY o.id, s.valid_from")
-    .rows::<StateRow>(work.conn)?;
-    let mut codes =
-        codes_of(work.conn, rows.iter().map(|row| row.id.0).collect::<std::collections::BTreeSet<_>>())?;
-    let mut organizations: BTreeMap<OrganizationId, Organization> = BTreeMap::new();
-    for row in rows {
-        let state = State {
-            from: row.valid_from,
-            to: row.valid_to,
-            name: row.name,
-            short_name: row.short_name,
-            kind: row.kind,
-            parent: row.parent_id,
-        };
-        let new = || Organization {
-            id: row.id,
-            code: row.code,
-            version: row.version,
-            states: Vec::new(),
-            codes: codes.remove(&row.id).unwrap_or_default(),
-        };
-        organizations.entry(row.id).or_insert_with(new).states.push(state);
-    }
-    Ok(Register::new(organizations.into_values().collect(), next_id))
-}
-
-#[derive(QueryableByName)]
-struct OwnerRow {
-    #[diesel(sql_type = BigInt)]
-    organization_id: i64,
-}
-
-fn ids<'a>(conn: &mut Conn, codes: impl Iterator<Item = &'a str>) -> Result<Vec<i64>, Fault> {
-    let owners = Sql::new("SELECT DISTINCT organization_id FROM organization_codes WHERE code IN (")
-        .texts(codes)
-        .code(")");
-    Ok(owners.rows::<OwnerRow>(conn)?.into_iter().map(|row| row.organization_id).collect())
-}
-
-/// Stores what changed in a register: a constant number of statements for each four thousand rows.
-pub fn save(work: &mut Work<'_>, register: &Register) -> Result<(), Fault> {
-    let mut changed: Vec<&Organization> = register.changed().collect();
-    changed.sort_by_key(|organization| organization.id);
-    let created = changed.iter().filter(|organization| organization.version == 0).count();
-    work.numbers(SEQUENCE, i64::try_from(created).unwrap_or(0))?;
-    save_heads(work, &changed)?;
-    save_states(work.conn, &changed)?;
-    save_codes(work.conn, &changed)?;
-    save_ties(work.conn, register, &changed)
-}
-
-fn save_heads(work: &mut Work<'_>, changed: &[&Organization]) -> Result<(), Fault> {
-    use organizations as o;
-    let now = work.now.naive_utc();
-    let row = |organization: &&Organization| {
-        (
-            o::id.eq(organization.id),
-            o::code.eq(organization.code.clone()),
-            o::version.eq(organization.version + 1),
-            o::opened_on.eq(organization.opened_on()),
-            o::closed_on.eq(organization.closed_on()),
-            o::updated_at.eq(now),
-        )
-    };
-    for chunk in changed.chunks(CHUNK) {
-        let rows: Vec<_> = chunk.iter().map(row).collect();
-        on_backend!(work.conn, c => diesel::insert_into(o::table)
-            .values(&rows)
-            .on_conflict(o::id)
-            .do_update()
-            .set((
-                o::version.eq(diesel::upsert::excluded(o::version)),
-                o::opened_on.eq(diesel::upsert::excluded(o::opened_on)),
-                o::closed_on.eq(diesel::upsert::excluded(o::closed_on)),
-                o::updated_at.eq(diesel::upsert::excluded(o::updated_at)),
-            ))
-            .execute(c))?;
-    }
-    Ok(())
-}
-
-fn save_states(conn: &mut Conn, changed: &[&Organization]) -> Result<(), Fault> {
-    use organization_states as s;
-    Sql::new("DELETE FROM organization_states WHERE organization_id IN (")
-        .numbers(changed.iter().map(|organization| organization.id.0))
-        .code(")")
-        .run(conn)?;
-    let row = |(organization, state): (&&Organization, &State)| {
-        (
-            s::organization_id.eq(organization.id),
-            s::valid_from.eq(state.from),
-            s::valid_to.eq(state.to),
-            s::name.eq(state.name.clone()),
-            s::short_name.eq(state.short_name.clone()),
-            s::kind.eq(state.kind),
-            s::parent_id.eq(state.parent),
-            s::search_text.eq(organization.search_text(state)),
-        )
-    };
-    let rows: Vec<_> =
-        changed.iter().flat_map(|o| o.states.iter().map(move |state| (o, state))).map(row).collect();
-    for chunk in rows.chunks(CHUNK) {
-        on_backend!(conn, c => diesel::insert_into(s::table).values(chunk).execute(c))?;
-    }
-    Ok(())
-}
-
-fn save_codes(conn: &mut Conn, changed: &[&Organization]) -> Result<(), Fault> {
-    use organization_codes as k;
-    let row = |(organization, entry): (&&Organization, &CodeEntry)| {
-        (
-            k::code.eq(entry.code.clone()),
-            k::organization_id.eq(organization.id),
-            k::scheme.eq(entry.code.scheme()),
-            k::valid_from.eq(entry.from),
-            k::valid_to.eq(entry.to),
-        )
-    };
-    let rows: Vec<_> =
-        changed.iter().flat_map(|o| o.codes.iter().map(move |entry| (o, entry))).map(row).collect();
-    for chunk in rows.chunks(CHUNK) {
-        on_backend!(conn, c => diesel::insert_into(k::table)
-            .values(chunk)
-            .on_conflict(k::code)
-            .do_update()
-            .set((
-                k::valid_from.eq(diesel::upsert::excluded(k::valid_from)),
-                k::valid_to.eq(diesel::upsert::excluded(k::valid_to)),
-            ))
-            .execute(c))?;
-    }
-    Ok(())
-}
-
-/// Writes anew the ties of what changed and of all below it, on any day.
-fn save_ties(conn: &mut Conn, register: &Register, changed: &[&Organization]) -> Result<(), Fault> {
-    use organization_ties as t;
-    let moved: std::collections::HashSet<OrganizationId> =
-        changed.iter().map(|organization| organization.id).collect();
-    let mut below: Vec<(OrganizationId, Vec<Tie>)> = Vec::new();
-    for organization in register.all() {
-        let ties = register.ties_of(organization.id).map_err(|Cycle| Fault::broken("a cycle was stored"))?;
-        if ties.iter().any(|tie| moved.contains(&tie.ancestor)) {
-            below.push((organization.id, ties));
-        }
-    }
-    below.sort_by_key(|(id, _)| *id);
-    Sql::new("DELETE FROM organization_ties WHERE descendant_id IN (")
-        .numbers(below.iter().map(|(id, _)| id.0))
-        .code(")")
-        .run(conn)?;
-    let row = |tie: &Tie| {
-        (
-            t::ancestor_id.eq(tie.ancestor),
-            t::descendant_id.eq(tie.descendant),
-            t::depth.eq(tie.depth),
-            t::valid_from.eq(tie.from),
-            t::valid_to.eq(tie.to),
-        )
-    };
-    let rows: Vec<_> = below.iter().flat_map(|(_, ties)| ties).map(row).collect();
-    for chunk in rows.chunks(CHUNK) {
-        on_backend!(conn, c => diesel::insert_into(t::table).values(chunk).execute(c))?;
-    }
-    Ok(())
 }
 
 /// How an organization reads after a change: what [`find`] would say of its last state.

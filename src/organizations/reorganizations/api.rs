@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::actions::{self, Changed, Decision, Described};
-use super::model::{Reorganization, ReorganizationKind, Successor};
+use super::actions;
+use super::model::{Changed, Decision, Described, Reorganization, ReorganizationKind, Successor};
 use super::store;
 use crate::organizations::reach::{Reach, When};
 use crate::organizations::register::model::{OrganizationCode, OrganizationKind};
@@ -45,6 +45,10 @@ pub struct NewSuccessor {
 /// A reorganization as it was decided.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "kind": "merge", "legal_basis": "772/QĐ-UBND ngày 15/3/2019", "effective_on": "2019-04-01",
+    "predecessors": ["H19.06", "H19.07"], "successors": [{ "code": "H19.06", "name": "Sở Khoa học và Công nghệ" }]
+}))]
 pub struct NewReorganization {
     /// Kind.
     kind: ReorganizationKind,
@@ -113,15 +117,9 @@ pub struct StateView {
     parent: Option<OrganizationCode>,
 }
 
-impl From<&Described> for StateView {
-    fn from(described: &Described) -> Self {
-        let state = &described.state;
-        Self {
-            name: state.name.clone(),
-            short_name: state.short_name.clone(),
-            kind: state.kind,
-            parent: described.parent.clone(),
-        }
+impl From<Described> for StateView {
+    fn from(Described { name, short_name, kind, parent }: Described) -> Self {
+        Self { name, short_name, kind, parent }
     }
 }
 
@@ -138,13 +136,9 @@ pub struct ChangeView {
     after: Option<StateView>,
 }
 
-impl From<&Changed> for ChangeView {
-    fn from(changed: &Changed) -> Self {
-        Self {
-            code: changed.code.clone(),
-            before: changed.before.as_ref().map(StateView::from),
-            after: changed.after.as_ref().map(StateView::from),
-        }
+impl From<Changed> for ChangeView {
+    fn from(Changed { code, before, after }: Changed) -> Self {
+        Self { code, before: before.map(StateView::from), after: after.map(StateView::from) }
     }
 }
 
@@ -161,8 +155,7 @@ pub struct ReorganizationView {
     /// From this day on.
     effective_on: NaiveDate,
     /// What became of whom, by code.
-    #[schema(value_type = Vec<ChangeView>)]
-    changes: serde_json::Value,
+    changes: Vec<ChangeView>,
 }
 
 /// Reorganize.
@@ -192,14 +185,13 @@ pub async fn reorganize(
         who.orders("organization.reorganize", decision.legal_basis.clone()).once(key.0, &body.fingerprint);
     db.write(order, move |work| {
         let (id, changes) = actions::reorganize(work, &reach, &decision)?;
-        let views: Vec<ChangeView> = changes.iter().map(ChangeView::from).collect();
         let location = format!("/api/v1/reorganizations/{id}");
         let view = ReorganizationView {
             id: (!look.validate_only).then_some(id),
             kind: decision.reorganization.kind,
             legal_basis: decision.legal_basis.clone(),
             effective_on: decision.reorganization.effective_on,
-            changes: serde_json::to_value(views).map_err(crate::platform::Fault::broken)?,
+            changes: changes.into_iter().map(ChangeView::from).collect(),
         };
         if look.validate_only { Reply::ok(&view) } else { Reply::created(&view, location) }
     })
@@ -229,6 +221,6 @@ pub async fn find_reorganization(
         kind: found.kind,
         legal_basis: found.legal_basis,
         effective_on: found.effective_on,
-        changes: found.changes,
+        changes: found.changes.into_iter().map(ChangeView::from).collect(),
     })
 }

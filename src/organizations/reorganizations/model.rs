@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
+use crate::organizations::register::held::Register;
 use crate::organizations::register::model::Refusal as RegisterRefusal;
 use crate::organizations::register::model::{
-    CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, Register, State,
+    CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, State,
 };
 use crate::platform::{Fault, OPEN_END};
 use crate::{closed_set, refusals};
@@ -109,6 +111,39 @@ pub struct Succession {
     pub successor: OrganizationId,
     /// Percent.
     pub weight: i64,
+}
+
+/// A decision as it is recorded.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// What is done.
+    pub reorganization: Reorganization,
+    /// The decision behind it.
+    pub legal_basis: String,
+}
+
+/// The last state of an organization before or after, as it is recorded for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Described {
+    /// Name.
+    pub name: String,
+    /// Short name.
+    pub short_name: Option<String>,
+    /// Kind.
+    pub kind: OrganizationKind,
+    /// Code of the organization above.
+    pub parent: Option<OrganizationCode>,
+}
+
+/// What became of one organization, as it is recorded for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Its code.
+    pub code: OrganizationCode,
+    /// Its last state before; none if it is new.
+    pub before: Option<Described>,
+    /// Its last state after; none if it is no more.
+    pub after: Option<Described>,
 }
 
 impl Reorganization {

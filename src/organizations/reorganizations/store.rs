@@ -3,14 +3,27 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Text};
 
-use super::actions::{Changed, Decision, Recorded};
-use super::api::ChangeView;
-use super::model::{ReorganizationKind, Succession};
+use super::model::{Changed, Decision, ReorganizationKind, Succession};
 use crate::on_backend;
 use crate::organizations::reach::{Reach, When};
-use crate::organizations::register::model::Register;
+use crate::organizations::register::held::Register;
 use crate::platform::{Conn, Fault, Sql, Work};
 use crate::schema::{reorganization_parties as parties, reorganizations, successions};
+
+/// A reorganization that was carried out.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Id.
+    pub id: String,
+    /// Kind.
+    pub kind: ReorganizationKind,
+    /// The decision behind it.
+    pub legal_basis: String,
+    /// From this day on.
+    pub effective_on: chrono::NaiveDate,
+    /// What became of whom.
+    pub changes: Vec<Changed>,
+}
 
 /// Records a reorganization with its parties and successions.
 pub fn record(
@@ -21,14 +34,13 @@ pub fn record(
     changes: &[Changed],
     carried_on: &[Succession],
 ) -> Result<(), Fault> {
-    let views: Vec<ChangeView> = changes.iter().map(ChangeView::from).collect();
     let plan = &decision.reorganization;
     let row = (
         reorganizations::id.eq(id),
         reorganizations::kind.eq(plan.kind),
         reorganizations::legal_basis.eq(&decision.legal_basis),
         reorganizations::effective_on.eq(plan.effective_on),
-        reorganizations::changes.eq(serde_json::to_string(&views).map_err(Fault::broken)?),
+        reorganizations::changes.eq(serde_json::to_string(changes).map_err(Fault::broken)?),
         reorganizations::recorded_at.eq(work.now.naive_utc()),
     );
     diesel::insert_into(reorganizations::table).values(row).execute(work.conn)?;

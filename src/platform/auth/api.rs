@@ -22,16 +22,16 @@ use crate::platform::fault::{Fault, kinds};
 #[derive(Deserialize, ToSchema)]
 pub struct TokenRequest {
     /// Only `client_credentials`.
-    #[schema(example = "client_credentials")]
+    #[schema(required = true, nullable = false, example = "client_credentials")]
     grant_type: Option<String>,
     /// Scopes, space separated; a part of what the client may have. Without it: all of that.
-    #[schema(max_length = 1000, example = "kpis:read")]
+    #[schema(nullable = false, max_length = 1000, example = "kpis:read")]
     scope: Option<String>,
     /// The client's name.
-    #[schema(max_length = 100)]
+    #[schema(nullable = false, max_length = 100, example = "one-stop")]
     client_id: Option<String>,
     /// The client's secret.
-    #[schema(max_length = 200)]
+    #[schema(nullable = false, max_length = 200)]
     client_secret: Option<String>,
 }
 
@@ -153,6 +153,7 @@ fn granted(client: &Client, asked: Option<&str>) -> Result<String, Fault> {
 #[derive(Serialize, ToSchema)]
 pub struct KeySet {
     /// The keys.
+    #[schema(value_type = Vec<Object>)]
     keys: Vec<serde_json::Value>,
 }
 

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use jsonwebtoken::{Algorithm, DecodingKey};
 
-use super::issuer::{Issuer, PublicKey, agent, download, read_file, read_set};
+use super::issuer::Issuer;
+use super::key_set::{PublicKey, agent, download, read_file, read_set};
 
 /// Reads the whole key set once more.
 type Fetch = Box<dyn FnMut() -> Result<Vec<u8>, KeyFault> + Send>;

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod clients;
 mod issuer;
+mod key_set;
 mod keys;
 mod may;
 mod scope;

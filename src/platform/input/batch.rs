@@ -63,13 +63,13 @@ pub struct BatchItem {
     pub index: usize,
     /// The record's code, as far as it could be read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false)]
+    #[schema(required = false, nullable = false, example = "H19.06")]
     pub code: Option<String>,
     /// What became of it.
     pub outcome: ItemOutcome,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false)]
+    #[schema(required = false, nullable = false)]
     pub problem: Option<Problem>,
 }
 

@@ -1,12 +1,14 @@
 //! The settings: read once from the environment, checked at the start, handed down; the only reader of the environment.
 
-use std::fmt::Write as _;
+mod text;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use super::auth::{Freshness, KeySource};
+pub use text::{example, shown};
 
 /// A setting, as the operator sees it.
 struct Setting {
@@ -345,41 +347,6 @@ impl Config {
     }
 }
 
-/// The settings as they are in force, with secrets hidden; the password of a URL is one.
-pub fn shown(lookup: Lookup<'_>) -> String {
-    let reader = Reader { lookup, faults: Vec::new() };
-    SETTINGS.iter().fold(String::new(), |mut text, setting| {
-        let value = reader.text(setting.name);
-        let value = if setting.name == DATABASE_URL { hidden(&value) } else { value };
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}={value}", setting.name);
-        text
-    })
-}
-
-/// Hides what stands between the user's name and the host.
-fn hidden(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let shown = match before.rsplit_once('@') {
-        Some((user, host)) => format!("{scheme}://{}:***@{host}", user.split(':').next().unwrap_or("")),
-        None => format!("{scheme}://{before}"),
-    };
-    let parameters = query.split('&').filter(|p| !p.is_empty() && !p.starts_with("password="));
-    let parameters: Vec<&str> = parameters.collect();
-    if parameters.is_empty() { shown } else { format!("{shown}?{}", parameters.join("&")) }
-}
-
-/// The settings as a file to start from: `docker/env.example`, which a test compares.
-pub fn example() -> String {
-    let head =
-        "# Settings of danvan, each with its usual value. Written by `danvan check-config --example`.\n";
-    SETTINGS.iter().fold(head.to_owned(), |mut text, setting| {
-        let _ = write!(text, "\n# {}\n{}={}\n", setting.about, setting.name, setting.usual);
-        text
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -408,14 +375,5 @@ mod tests {
         assert!(config.clone().fit_to_serve().is_err());
         config.secret = b"k3Tq9vXw2LmZp7Rs8YbNc4Hd6FgJa1Ue".to_vec();
         assert!(config.fit_to_serve().is_ok());
-    }
-
-    #[test]
-    fn a_password_is_hidden() {
-        assert_eq!(
-            hidden("postgres://u:p@ss@db:5432/x?sslmode=require&password=p"),
-            "postgres://u:***@db:5432/x?sslmode=require"
-        );
-        assert_eq!(hidden("sqlite://a.db"), "sqlite://a.db");
     }
 }
