@@ -12,6 +12,7 @@ use super::fault::{Fault, kinds};
 use super::idempotency::{self, Key};
 use super::reply::Reply;
 use super::text::Text;
+use crate::on_backend;
 
 type Manager = <Conn as Connection>::TransactionManager;
 
@@ -62,19 +63,16 @@ impl Work<'_> {
     /// the sequence is also the lock of its family of records.
     pub fn numbers(&mut self, sequence: &'static str, count: i64) -> Result<i64, Fault> {
         use crate::schema::sequences::dsl::{last, name, sequences};
-        use diesel::{ExpressionMethods, QueryDsl};
+        use diesel::ExpressionMethods;
 
-        let raised: i64 = diesel::update(sequences.find(sequence))
+        // One statement: of two transactions that are the first to ask, the second waits instead of failing.
+        let raised: i64 = on_backend!(&mut *self.conn, c => diesel::insert_into(sequences)
+            .values((name.eq(sequence), last.eq(count)))
+            .on_conflict(name)
+            .do_update()
             .set(last.eq(last + count))
             .returning(last)
-            .get_result(self.conn)
-            .or_else(|error| match error {
-                Sql::NotFound => diesel::insert_into(sequences)
-                    .values((name.eq(sequence), last.eq(count)))
-                    .returning(last)
-                    .get_result(self.conn),
-                other => Err(other),
-            })?;
+            .get_result(c))?;
         Ok(raised - count + 1)
     }
 }
@@ -138,7 +136,8 @@ fn begin(conn: &mut Conn) -> Result<(), Fault> {
     })
 }
 
-pub(super) fn in_snapshot<T>(
+/// Reads with several statements that all see one moment.
+pub(in crate::platform) fn in_snapshot<T>(
     conn: &mut Conn,
     f: impl FnOnce(&mut Conn) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
