@@ -105,8 +105,9 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
             .wrap(from_fn(edge::observe))
     })
     .workers(workers)
-    // Blocking threads beyond the connections would only wait for one.
-    .worker_max_blocking_threads(threads.div_ceil(workers).max(1))
+    // As many threads as connections, for each worker: all that wait for a lock may be of one worker, and its readers
+    // must not wait behind them. A connection's permit comes before the thread, so the sum is bounded all the same.
+    .worker_max_blocking_threads(threads)
     .keep_alive(Duration::from_secs(75))
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(stop.as_secs())

@@ -3,7 +3,6 @@ CREATE TABLE sequences (
     name TEXT COLLATE "binary" NOT NULL PRIMARY KEY,
     last BIGINT NOT NULL
 );
-INSERT INTO sequences (name, last) VALUES ('organizations', 0), ('kpis', 0);
 
 -- The end of the chain: its row is locked last in every change, so that sequence order is commit order.
 CREATE TABLE audit_head (

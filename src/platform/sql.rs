@@ -112,6 +112,21 @@ impl Sql {
     }
 }
 
+/// Values of one list: SQLite binds 32,766 in a statement.
+pub const LISTED: usize = 30_000;
+
+/// Runs a statement as often as its list of values needs: once, but for very long ones.
+pub fn in_lists<V, T>(
+    values: &[V],
+    mut run: impl FnMut(&[V]) -> Result<Vec<T>, Fault>,
+) -> Result<Vec<T>, Fault> {
+    let mut rows = Vec::new();
+    for chunk in values.chunks(LISTED) {
+        rows.extend(run(chunk)?);
+    }
+    Ok(rows)
+}
+
 impl QueryFragment<MultiBackend> for Sql {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         if self.listed {

@@ -12,6 +12,7 @@ use super::fault::{Fault, kinds};
 use super::idempotency::{self, Key};
 use super::reply::Reply;
 use super::text::Text;
+use crate::on_backend;
 
 type Manager = <Conn as Connection>::TransactionManager;
 
@@ -61,16 +62,17 @@ impl Work<'_> {
     /// Hands out `count` numbers of a sequence and returns the first. Until the transaction ends nobody else gets one:
     /// the sequence is also the lock of its family of records.
     pub fn numbers(&mut self, sequence: &'static str, count: i64) -> Result<i64, Fault> {
-        use crate::schema::sequences::dsl::{last, sequences};
-        use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
+        use crate::schema::sequences::dsl::{last, name, sequences};
+        use diesel::ExpressionMethods;
 
-        let raised: Option<i64> = diesel::update(sequences.find(sequence))
+        // One statement: of two transactions that are the first to ask, the second waits instead of failing.
+        let raised: i64 = on_backend!(&mut *self.conn, c => diesel::insert_into(sequences)
+            .values((name.eq(sequence), last.eq(count)))
+            .on_conflict(name)
+            .do_update()
             .set(last.eq(last + count))
             .returning(last)
-            .get_result(self.conn)
-            .optional()?;
-        // A migration makes the row: two that made it here at once would not both succeed.
-        let raised = raised.ok_or_else(|| Fault::broken(format!("there is no sequence {sequence}")))?;
+            .get_result(c))?;
         Ok(raised - count + 1)
     }
 }
@@ -135,7 +137,8 @@ fn begin(conn: &mut Conn) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn in_snapshot<T>(
+/// Reads with several statements that all see one moment.
+pub(in crate::platform) fn in_snapshot<T>(
     conn: &mut Conn,
     f: impl FnOnce(&mut Conn) -> Result<T, Fault>,
 ) -> Result<T, Fault> {

@@ -62,7 +62,7 @@ impl FromStr for Period {
                     "4" => (10, 3),
                     _ => return Err(fault),
                 },
-                (None, Ok(month @ 1..=12)) if part.len() == 2 => (month, 1),
+                (None, Ok(month @ 1..=12)) if part.len() == 2 && !part.starts_with('+') => (month, 1),
                 _ => return Err(fault),
             },
         };

@@ -59,6 +59,8 @@ impl Figure {
             (Some(percent), Some(_), Some(_)) if !self.agrees(percent) => {
                 vec![Wrong::body("/percent", wrong::MISMATCH)]
             }
+            // Something out of nothing.
+            (None, Some(1..), Some(0)) => vec![Wrong::body("/denominator", wrong::RANGE)],
             (None, Some(_), Some(_))
                 if self.ratio().is_some_and(|ratio| ratio.rounded(6).is_none_or(|p| p.0 > 1_000_000_000)) =>
             {
@@ -107,6 +109,8 @@ mod tests {
         }
         assert!(figure(Some("100"), Some(0), Some(0)).wrongs().is_empty());
         assert!(!figure(Some("100"), Some(1), Some(0)).wrongs().is_empty());
+        assert!(figure(None, Some(0), Some(0)).wrongs().is_empty());
+        assert_eq!(figure(None, Some(1), Some(0)).wrongs(), [Wrong::body("/denominator", wrong::RANGE)]);
         assert!(!figure(None, None, None).wrongs().is_empty());
         assert!(!figure(Some("1"), Some(1), None).wrongs().is_empty());
         assert!(figure(None, Some(85), Some(90)).wrongs().is_empty());

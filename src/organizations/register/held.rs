@@ -15,13 +15,14 @@ pub struct Register {
     links: HashMap<OrganizationId, Vec<Link>>,
     codes: HashMap<OrganizationCode, OrganizationId>,
     changed: HashSet<OrganizationId>,
+    first_id: i64,
     next_id: i64,
 }
 
 impl Register {
     /// A part of the register; new organizations get numbers from `next_id` on.
     pub fn new(organizations: Vec<Organization>, next_id: i64) -> Self {
-        let mut register = Self { next_id, ..Self::default() };
+        let mut register = Self { first_id: next_id, next_id, ..Self::default() };
         for organization in organizations {
             register.put(organization);
         }
@@ -60,6 +61,11 @@ impl Register {
     pub fn new_id(&mut self) -> OrganizationId {
         self.next_id += 1;
         OrganizationId(self.next_id - 1)
+    }
+
+    /// How many numbers were given to new organizations, those that were refused afterwards included.
+    pub fn ids_taken(&self) -> i64 {
+        self.next_id - self.first_id
     }
 
     /// Puts back an organization that changed, if the tree takes it.

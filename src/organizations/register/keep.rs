@@ -7,10 +7,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text};
 
 use super::held::Register;
-use super::model::{CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, State};
+use super::model::{
+    CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, Refusal, State,
+};
 use super::store::codes_of;
 use super::tree::{Cycle, Tie};
 use crate::on_backend;
+use crate::platform::sql::{LISTED, in_lists};
 use crate::platform::{Conn, Fault, Sql, Work};
 use crate::schema::{organization_codes, organization_states, organization_ties, organizations};
 
@@ -49,21 +52,23 @@ pub fn load<'a>(
     changing: impl Iterator<Item = &'a OrganizationCode>,
     mentioned: impl Iterator<Item = &'a str>,
 ) -> Result<Register, Fault> {
-    let next_id = work.numbers(SEQUENCE, 0)? + 1;
+    let next_id = work.numbers(SEQUENCE, 0)?;
     let changing = ids(work.conn, changing.map(OrganizationCode::as_str))?;
     let mentioned = ids(work.conn, mentioned)?;
-    let rows = Sql::new(
-        "SELECT o.id AS id, o.code AS code, o.version AS version, s.valid_from AS valid_from, ",
-    )
-    .code("s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, s.kind AS kind, ")
-    .code("s.parent_id AS parent_id FROM organizations o ")
-    .code("JOIN organization_states s ON s.organization_id = o.id WHERE o.id IN (")
-    .code("SELECT a.ancestor_id FROM organization_ties a WHERE a.descendant_id IN (")
-    .numbers(mentioned.iter().chain(&changing).copied())
-    .code(") OR a.descendant_id IN (SELECT d.descendant_id FROM organization_ties d WHERE d.ancestor_id IN (")
-    .numbers(changing.iter().copied())
-    .code("))) ORDER BY o.id, s.valid_from")
-    .rows::<StateRow>(work.conn)?;
+    let below =
+        tied(work.conn, "SELECT DISTINCT descendant_id AS organization_id", "ancestor_id", &changing)?;
+    let wanted = below.union(&mentioned).copied().collect();
+    let wanted = tied(work.conn, "SELECT DISTINCT ancestor_id AS organization_id", "descendant_id", &wanted)?;
+    let wanted: Vec<i64> = wanted.into_iter().collect();
+    let rows = in_lists(&wanted, |ids| {
+        Sql::new("SELECT o.id AS id, o.code AS code, o.version AS version, s.valid_from AS valid_from, ")
+            .code("s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, s.kind AS kind, ")
+            .code("s.parent_id AS parent_id FROM organizations o ")
+            .code("JOIN organization_states s ON s.organization_id = o.id WHERE o.id IN (")
+            .numbers(ids.iter().copied())
+            .code(") ORDER BY o.id, s.valid_from")
+            .rows::<StateRow>(work.conn)
+    })?;
     let mut codes = codes_of(work.conn, rows.iter().map(|row| row.id.0).collect::<BTreeSet<_>>())?;
     let mut organizations: BTreeMap<OrganizationId, Organization> = BTreeMap::new();
     for row in rows {
@@ -93,19 +98,43 @@ struct OwnerRow {
     organization_id: i64,
 }
 
-fn ids<'a>(conn: &mut Conn, codes: impl Iterator<Item = &'a str>) -> Result<Vec<i64>, Fault> {
-    let owners = Sql::new("SELECT DISTINCT organization_id FROM organization_codes WHERE code IN (")
-        .texts(codes)
-        .code(")");
-    Ok(owners.rows::<OwnerRow>(conn)?.into_iter().map(|row| row.organization_id).collect())
+/// Whose codes these are.
+fn ids<'a>(conn: &mut Conn, codes: impl Iterator<Item = &'a str>) -> Result<BTreeSet<i64>, Fault> {
+    let codes: Vec<&str> = codes.collect::<BTreeSet<_>>().into_iter().collect();
+    let owners = in_lists(&codes, |codes| {
+        Sql::new("SELECT DISTINCT organization_id FROM organization_codes WHERE code IN (")
+            .texts(codes.iter().copied())
+            .code(")")
+            .rows::<OwnerRow>(conn)
+    })?;
+    Ok(owners.into_iter().map(|row| row.organization_id).collect())
+}
+
+/// Who stands at the other end of the ties of some organizations, themselves included.
+fn tied(
+    conn: &mut Conn,
+    select: &'static str,
+    column: &'static str,
+    ids: &BTreeSet<i64>,
+) -> Result<BTreeSet<i64>, Fault> {
+    let ids: Vec<i64> = ids.iter().copied().collect();
+    let rows = in_lists(&ids, |ids| {
+        Sql::new(select)
+            .code(" FROM organization_ties WHERE ")
+            .code(column)
+            .code(" IN (")
+            .numbers(ids.iter().copied())
+            .code(")")
+            .rows::<OwnerRow>(conn)
+    })?;
+    Ok(rows.into_iter().map(|row| row.organization_id).collect())
 }
 
 /// Stores what changed in a register: a constant number of statements for each four thousand rows.
 pub fn save(work: &mut Work<'_>, register: &Register) -> Result<(), Fault> {
     let mut changed: Vec<&Organization> = register.changed().collect();
     changed.sort_by_key(|organization| organization.id);
-    let created = changed.iter().filter(|organization| organization.version == 0).count();
-    work.numbers(SEQUENCE, i64::try_from(created).unwrap_or(0))?;
+    work.numbers(SEQUENCE, register.ids_taken())?;
     save_heads(work, &changed)?;
     save_states(work.conn, &changed)?;
     save_codes(work.conn, &changed)?;
@@ -144,10 +173,12 @@ fn save_heads(work: &mut Work<'_>, changed: &[&Organization]) -> Result<(), Faul
 
 fn save_states(conn: &mut Conn, changed: &[&Organization]) -> Result<(), Fault> {
     use organization_states as s;
-    Sql::new("DELETE FROM organization_states WHERE organization_id IN (")
-        .numbers(changed.iter().map(|organization| organization.id.0))
-        .code(")")
-        .run(conn)?;
+    for chunk in changed.chunks(LISTED) {
+        Sql::new("DELETE FROM organization_states WHERE organization_id IN (")
+            .numbers(chunk.iter().map(|organization| organization.id.0))
+            .code(")")
+            .run(conn)?;
+    }
     let row = |(organization, state): (&&Organization, &State)| {
         (
             s::organization_id.eq(organization.id),
@@ -201,16 +232,20 @@ fn save_ties(conn: &mut Conn, register: &Register, changed: &[&Organization]) ->
     let moved: HashSet<OrganizationId> = changed.iter().map(|organization| organization.id).collect();
     let mut below: Vec<(OrganizationId, Vec<Tie>)> = Vec::new();
     for organization in register.all() {
-        let ties = register.ties_of(organization.id).map_err(|Cycle| Fault::broken("a cycle was stored"))?;
+        // Whoever moved was checked; only one below it can now hang from a chain that is too long.
+        let too_deep = |Cycle| Refusal::Cycle { code: organization.code.to_string() };
+        let ties = register.ties_of(organization.id).map_err(too_deep)?;
         if ties.iter().any(|tie| moved.contains(&tie.ancestor)) {
             below.push((organization.id, ties));
         }
     }
     below.sort_by_key(|(id, _)| *id);
-    Sql::new("DELETE FROM organization_ties WHERE descendant_id IN (")
-        .numbers(below.iter().map(|(id, _)| id.0))
-        .code(")")
-        .run(conn)?;
+    for chunk in below.chunks(LISTED) {
+        Sql::new("DELETE FROM organization_ties WHERE descendant_id IN (")
+            .numbers(chunk.iter().map(|(id, _)| id.0))
+            .code(")")
+            .run(conn)?;
+    }
     let row = |tie: &Tie| {
         (
             t::ancestor_id.eq(tie.ancestor),

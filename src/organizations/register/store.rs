@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 use super::held::Register;
 use super::model::{CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, State};
 use crate::organizations::reach::{Reach, When};
+use crate::platform::sql::in_lists;
 use crate::platform::text::{folded, like_anywhere};
 use crate::platform::{Conn, Fault, Sql};
 
@@ -200,11 +201,14 @@ pub(super) fn codes_of(
     conn: &mut Conn,
     ids: impl IntoIterator<Item = i64>,
 ) -> Result<HashMap<OrganizationId, Vec<CodeEntry>>, Fault> {
-    let rows = Sql::new("SELECT organization_id, code, valid_from, valid_to FROM organization_codes ")
-        .code("WHERE organization_id IN (")
-        .numbers(ids)
-        .code(") ORDER BY code")
-        .rows::<CodeRow>(conn)?;
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let rows = in_lists(&ids, |ids| {
+        Sql::new("SELECT organization_id, code, valid_from, valid_to FROM organization_codes ")
+            .code("WHERE organization_id IN (")
+            .numbers(ids.iter().copied())
+            .code(") ORDER BY code")
+            .rows::<CodeRow>(conn)
+    })?;
     let mut codes: HashMap<OrganizationId, Vec<CodeEntry>> = HashMap::new();
     for row in rows {
         let entry = CodeEntry { code: row.code, from: row.valid_from, to: row.valid_to };

@@ -192,20 +192,27 @@ impl Reorganization {
     fn merge(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
         let Some(successor) = self.successors.first() else { return Ok(Vec::new()) };
         let predecessors = self.open_predecessors(register)?;
-        let heir = self.begin(register, successor, predecessors.first())?;
-        let mut successions = Vec::new();
-        for predecessor in &predecessors {
-            successions.push(Succession { predecessor: predecessor.id, successor: heir, weight: 100 });
-            if predecessor.id != heir {
-                for child in children_of(register, predecessor.id, self.effective_on) {
+        let known = register.find(&successor.code).map(|organization| organization.id);
+        let ending: Vec<Organization> =
+            predecessors.iter().filter(|predecessor| Some(predecessor.id) != known).cloned().collect();
+        let place = predecessors.first().and_then(|first| place_above(&ending, first));
+        let heir = self.begin(register, successor, place)?;
+        for predecessor in &ending {
+            for child in children_of(register, predecessor.id, self.effective_on) {
+                if child == heir {
+                    self.move_below(register, child, place_above(&ending, predecessor))?;
+                } else if ending.iter().all(|other| other.id != child) {
                     self.move_below(register, child, Some(heir))?;
                 }
             }
         }
-        for predecessor in predecessors.iter().filter(|predecessor| predecessor.id != heir) {
-            self.end(register, predecessor.id)?;
-        }
-        Ok(successions)
+        self.end_all(register, ending)?;
+        let carried = |predecessor: &Organization| Succession {
+            predecessor: predecessor.id,
+            successor: heir,
+            weight: 100,
+        };
+        Ok(predecessors.iter().map(carried).collect())
     }
 
     fn split(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
@@ -219,7 +226,7 @@ impl Reorganization {
             children_of(register, predecessor.id, self.effective_on).into_iter().collect();
         let mut successions = Vec::new();
         for successor in &self.successors {
-            let heir = self.begin(register, successor, Some(predecessor))?;
+            let heir = self.begin(register, successor, predecessor.last().and_then(|last| last.parent))?;
             let weight = successor.weight.unwrap_or(0);
             successions.push(Succession { predecessor: predecessor.id, successor: heir, weight });
             for code in &successor.children {
@@ -273,8 +280,13 @@ impl Reorganization {
     }
 
     fn dissolve(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
-        let mut left = self.open_predecessors(register)?;
-        // Those below first: a whole branch may be dissolved at once.
+        let predecessors = self.open_predecessors(register)?;
+        self.end_all(register, predecessors)?;
+        Ok(Vec::new())
+    }
+
+    /// Ends organizations, those below first: a whole branch may end at once.
+    fn end_all(&self, register: &mut Register, mut left: Vec<Organization>) -> Result<(), Fault> {
         while !left.is_empty() {
             let ids: HashSet<_> = left.iter().map(|o| o.id).collect();
             let is_leaf = |o: &Organization| {
@@ -284,7 +296,7 @@ impl Reorganization {
             let organization = left.swap_remove(position);
             self.end(register, organization.id)?;
         }
-        Ok(Vec::new())
+        Ok(())
     }
 
     /// The predecessors, which must be there on the effective day.
@@ -310,12 +322,13 @@ impl Reorganization {
         }
     }
 
-    /// The successor: one that is there, or a new one from the effective day on.
+    /// The successor: one that is there by the effective day, or a new one from that day on, below `place` unless it
+    /// names another parent.
     fn begin(
         &self,
         register: &mut Register,
         successor: &Successor,
-        model: Option<&Organization>,
+        place: Option<OrganizationId>,
     ) -> Result<OrganizationId, Fault> {
         if let Some(known) = register.find(&successor.code) {
             if known.closed_on() != OPEN_END {
@@ -323,13 +336,17 @@ impl Reorganization {
                     RegisterRefusal::Closed { code: known.code.to_string(), day: known.closed_on() };
                 return Err(refusal.into());
             }
+            if known.opened_on() > self.effective_on {
+                let (code, day) = (known.code.to_string(), known.opened_on());
+                return Err(RegisterRefusal::LaterState { code, day }.into());
+            }
             return Ok(known.id);
         }
         let (Some(name), Some(kind)) = (successor.name.clone(), successor.kind) else {
             return Err(Refusal::Undescribed { code: successor.code.to_string() }.into());
         };
         let parent = match &successor.parent {
-            None => model.and_then(Organization::last).and_then(|last| last.parent),
+            None => place,
             Some(code) => {
                 let above = register.find(code).map(|o| o.id);
                 Some(above.ok_or_else(|| Refusal::Unknown { code: code.to_string() })?)
@@ -359,6 +376,9 @@ impl Reorganization {
     ) -> Result<(), Fault> {
         let Some(mut organization) = register.get(id).cloned() else { return Ok(()) };
         let Some(last) = organization.last().cloned() else { return Ok(()) };
+        if last.parent == parent && last.to == OPEN_END {
+            return Ok(());
+        }
         self.comes_after_last_change(&organization)?;
         organization.set_state(State { from: self.effective_on, parent, ..last })?;
         Ok(register.replace(organization)?)
@@ -374,6 +394,15 @@ impl Reorganization {
         }
         organization.close(self.effective_on)?;
         Ok(register.replace(organization)?)
+    }
+}
+
+/// The nearest organization above one that does not end with it.
+fn place_above(ending: &[Organization], organization: &Organization) -> Option<OrganizationId> {
+    let above = organization.last()?.parent?;
+    match ending.iter().find(|other| other.id == above) {
+        Some(ends) => place_above(ending, ends),
+        None => Some(above),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reorganizations in the database: recorded once, never changed.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Text};
 
@@ -45,7 +47,11 @@ pub fn record(
     );
     diesel::insert_into(reorganizations::table).values(row).execute(work.conn)?;
     let party = |id_of| (parties::reorganization_id.eq(id), parties::organization_id.eq(id_of));
-    let touched: Vec<_> = register.changed().map(|organization| party(organization.id)).collect();
+    // Who goes on as it was, having given or taken records, is a party too.
+    let carrying = carried_on.iter().flat_map(|succession| [succession.predecessor, succession.successor]);
+    let touched: BTreeSet<_> =
+        register.changed().map(|organization| organization.id).chain(carrying).collect();
+    let touched: Vec<_> = touched.into_iter().map(party).collect();
     on_backend!(work.conn, c => diesel::insert_into(parties::table).values(&touched).execute(c))?;
     let succession = |succession: &Succession| {
         (

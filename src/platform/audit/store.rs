@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::model::{Entry, Flaw, Walk};
 use crate::platform::db::Conn;
 use crate::platform::fault::Fault;
-use crate::platform::work::Order;
+use crate::platform::work::{Order, in_snapshot};
 use crate::schema::{audit_entries as entries, audit_head as head};
 
 type Row = (i64, NaiveDateTime, String, String, String, String, String, String, String);
@@ -79,8 +79,13 @@ pub(super) fn after(conn: &mut Conn, seq: i64, count: i64) -> Result<Vec<(Entry,
     Ok(rows.into_iter().map(entry).collect())
 }
 
-/// Walks the whole trail. Answers how many entries it has, or where it is broken.
+/// Walks the whole trail. Answers how many entries it has, or where it is broken. All of it is of one moment: a trail
+/// that grows meanwhile is not a broken one.
 pub fn verify(conn: &mut Conn) -> Result<Result<i64, Flaw>, Fault> {
+    in_snapshot(conn, walk)
+}
+
+fn walk(conn: &mut Conn) -> Result<Result<i64, Flaw>, Fault> {
     let (last, hash): (i64, String) = head::table.find(1).select((head::seq, head::hash)).first(conn)?;
     let mut walk = Walk::default();
     loop {

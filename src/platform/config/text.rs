@@ -24,7 +24,9 @@ fn hidden(url: &str) -> String {
         Some((user, host)) => format!("{scheme}://{}:***@{host}", user.split(':').next().unwrap_or("")),
         None => format!("{scheme}://{before}"),
     };
-    let parameters = query.split('&').filter(|p| !p.is_empty() && !p.starts_with("password="));
+    // libpq knows `password` and `sslpassword`.
+    let is_secret = |p: &&str| p.split('=').next().is_some_and(|name| name.ends_with("password"));
+    let parameters = query.split('&').filter(|p| !p.is_empty() && !is_secret(p));
     let parameters: Vec<&str> = parameters.collect();
     if parameters.is_empty() { shown } else { format!("{shown}?{}", parameters.join("&")) }
 }
