@@ -46,24 +46,25 @@ pub fn document() -> Value {
 
 /// Mounts everything, with an answer for every other method of every path.
 ///
-/// The other methods come first: otherwise a path with a parameter, which fits more than it should, would take them.
+/// A path with a parameter fits more than it should, `/organizations/{code}` also `/organizations/batch`: so the other
+/// methods of paths without one come before the handlers, and those of paths with one after them.
 pub(crate) fn mount(cfg: &mut web::ServiceConfig, document: &Value) {
     let api = web::scope(BASE)
-        .configure(|cfg| other_methods(cfg, document, BASE))
-        .configure(|cfg| slices(&mut ServiceConfig::new(cfg)));
+        .configure(|cfg| other_methods(cfg, document, BASE, false))
+        .configure(|cfg| slices(&mut ServiceConfig::new(cfg)))
+        .configure(|cfg| other_methods(cfg, document, BASE, true));
     cfg.service(api)
-        .configure(|cfg| other_methods(cfg, document, ""))
+        .configure(|cfg| other_methods(cfg, document, "", false))
         .configure(|cfg| service(&mut ServiceConfig::new(cfg)))
+        .configure(|cfg| other_methods(cfg, document, "", true))
         .route("/metrics", web::get().to(metrics::show_metrics));
 }
 
 /// A path that is known answers a method that it does not know with 405 and those it knows, and OPTIONS with those alone.
-fn other_methods(cfg: &mut web::ServiceConfig, document: &Value, base: &str) {
+fn other_methods(cfg: &mut web::ServiceConfig, document: &Value, base: &str, with_parameter: bool) {
     for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        let Some(path) = path.strip_prefix(base).filter(|_| !base.is_empty() || !path.starts_with(BASE))
-        else {
-            continue;
-        };
+        let ours = path.contains('{') == with_parameter && (!base.is_empty() || !path.starts_with(BASE));
+        let Some(path) = path.strip_prefix(base).filter(|_| ours) else { continue };
         let known = [
             (Method::GET, "get"),
             (Method::HEAD, "get"),

@@ -31,10 +31,9 @@ pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
     config.database.url = DatabaseUrl::Sqlite(place.file.to_string_lossy().into_owned());
     config.auth.keys = Keys::Ephemeral;
     config.secret = auth::clients::new_secret()?.into_bytes();
-    logging::start(
-        config.log_format,
-        if config.log == "info" { "warn,danvan::request=info" } else { &config.log },
-    );
+    logging::start(config.log_format, &config.log);
+    // The example's own requests are not what the reader wants to see first.
+    log::set_max_level(log::LevelFilter::Warn);
     super::prepare(&config.database)?;
     System::new().block_on(async {
         let service = app::bind(&config, Clock::system())?;
