@@ -3,3 +3,4 @@
 mod harness;
 
 mod organizations;
+mod organizations_list;
