@@ -3,4 +3,5 @@
 mod harness;
 
 mod organizations;
+mod organizations_batch;
 mod organizations_list;
