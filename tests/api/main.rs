@@ -5,3 +5,5 @@ mod harness;
 mod organizations;
 mod organizations_batch;
 mod organizations_list;
+mod reorganizations;
+mod reorganizations_refused;
