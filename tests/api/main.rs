@@ -7,3 +7,4 @@ mod organizations_batch;
 mod organizations_list;
 mod reorganizations;
 mod reorganizations_refused;
+mod staffing;
