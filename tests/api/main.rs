@@ -2,9 +2,12 @@
 
 mod harness;
 
+mod kpis_catalog;
+mod kpis_reported;
 mod organizations;
 mod organizations_batch;
 mod organizations_list;
 mod reorganizations;
 mod reorganizations_refused;
+mod scorecard;
 mod staffing;
