@@ -2,6 +2,7 @@
 
 mod harness;
 
+mod audit;
 mod kpis_catalog;
 mod kpis_reported;
 mod organizations;
