@@ -8,6 +8,7 @@ mod kpis_reported;
 mod organizations;
 mod organizations_batch;
 mod organizations_list;
+mod process;
 mod reorganizations;
 mod reorganizations_refused;
 mod scorecard;
