@@ -2,6 +2,7 @@
 
 mod harness;
 
+mod audit;
 mod http;
 mod http_bodies;
 mod http_conditions;
@@ -9,4 +10,13 @@ mod http_errors;
 mod http_forms;
 mod http_keys;
 mod http_pages;
+mod kpis_catalog;
+mod kpis_reported;
 mod organizations;
+mod organizations_batch;
+mod organizations_list;
+mod process;
+mod reorganizations;
+mod reorganizations_refused;
+mod scorecard;
+mod staffing;

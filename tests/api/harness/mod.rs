@@ -4,12 +4,15 @@ mod answer;
 mod app;
 mod client;
 mod database;
+pub mod process;
+mod proxy;
 mod token;
 
 pub use answer::Answer;
 pub use app::TestApp;
 pub use client::{Client, Request};
 pub use database::{Backend, Database};
+pub use proxy::Proxy;
 pub use token::{Token, foreign_key_token, issuer};
 
 /// Each test twice: on SQLite and on PostgreSQL.

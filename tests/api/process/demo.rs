@@ -1,0 +1,138 @@
+//! The demo: what the report of 2020 states, by the lines that the demo itself prints.
+
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::harness::Client;
+use crate::harness::process::{Process, danvan, lines_of};
+use crate::kpis_catalog::TEN;
+
+/// A demo, what it greeted with, and the folder of its temporary files.
+fn demo(more: &[&str]) -> (Process, Vec<String>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let args: Vec<&str> = ["demo", "--port", "0"].iter().chain(more).copied().collect();
+    let mut child = danvan(&args).env("TMPDIR", folder.path()).stderr(Stdio::null()).spawn().unwrap();
+    let lines = lines_of(child.stdout.take().unwrap());
+    let mut greeting = Vec::new();
+    let mut process = Process::of(child, String::new(), lines);
+    while !greeting.iter().any(|line: &String| line.contains("Ctrl-C")) {
+        greeting.push(process.line(""));
+    }
+    let served = greeting.iter().find_map(|line| line.split_once("serving on ")).unwrap();
+    process.base = served.1.to_owned();
+    (process, greeting, folder)
+}
+
+fn token(greeting: &[String]) -> String {
+    greeting.iter().find_map(|line| line.strip_prefix("export TOKEN=")).unwrap().to_owned()
+}
+
+fn caller(process: &Process, greeting: &[String]) -> Client {
+    Client::new(&process.base, Some(format!("Bearer {}", token(greeting))))
+}
+
+/// Does what a curl line of the greeting does.
+fn curl(process: &Process, greeting: &[String], line: &str) -> Value {
+    let quoted: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+    assert_eq!((quoted[0], quoted.len()), ("Authorization: Bearer $TOKEN", 2), "{line}");
+    let path = quoted[1].strip_prefix(&process.base).expect("a URL of the demo");
+    caller(process, greeting).get(path).send().expect(200).json()
+}
+
+#[test]
+fn the_demo_answers_what_the_report_states() {
+    let (process, greeting, _folder) = demo(&[]);
+    let reader = caller(&process, &greeting);
+    let card = reader.get("/api/v1/organizations/H19.06/scorecard?period=2020").send().expect(200).json();
+    let items = card["items"].as_array().unwrap();
+    let figures: Vec<_> = items
+        .iter()
+        .map(|item| (item["kpi"].as_str().unwrap(), item["reported"]["percent"].as_i64().unwrap()))
+        .collect();
+    let report = TEN.map(|kpi| (kpi, if kpi == "interagency-e-documents" { 90 } else { 100 }));
+    assert_eq!(figures, report);
+    for item in items {
+        assert_eq!(
+            (&item["reported"]["status"], &item["reported"]["denominator"]),
+            (&json!("estimate"), &Value::Null)
+        );
+    }
+    let missed: Vec<_> = items.iter().filter(|item| item["attainment"] != "met").collect();
+    assert_eq!(missed.len(), 1, "one target is not reached: {missed:?}");
+    let tree = reader.get("/api/v1/organizations/H19/tree").send().expect(200).json();
+    let department =
+        tree["children"].as_array().unwrap().iter().find(|child| child["code"] == "H19.06").unwrap();
+    let mut kinds: Vec<&str> = department["children"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|child| child["kind"].as_str().unwrap())
+        .collect();
+    kinds.sort_unstable();
+    assert_eq!(
+        kinds,
+        [
+            "division",
+            "division",
+            "division",
+            "division",
+            "leadership",
+            "service_unit",
+            "service_unit",
+            "sub_department"
+        ]
+    );
+    let staffing =
+        reader.get("/api/v1/organizations/H19.06/staffing").send().expect(200).json()["items"][0].clone();
+    assert_eq!(
+        [&staffing["quota"], &staffing["present"], &staffing["total"]].map(|n| n.as_i64().unwrap()),
+        [47, 47, 182]
+    );
+    let lines = staffing["qualifications"].as_array().unwrap();
+    let count = |of_which: bool| -> Vec<i64> {
+        lines
+            .iter()
+            .filter(|line| line["of_which"] == of_which)
+            .map(|line| line["count"].as_i64().unwrap())
+            .collect()
+    };
+    assert_eq!(count(false), [2, 70, 110]);
+    assert!(count(true).contains(&7) && count(true).contains(&8));
+    assert_eq!(staffing["qualified"], 182);
+}
+
+#[test]
+fn every_line_of_the_greeting_works() {
+    let (mut process, greeting, folder) = demo(&[]);
+    assert!(greeting.contains(&token(&greeting)), "the token stands on a line of its own");
+    let lines: Vec<&String> = greeting.iter().filter(|line| line.starts_with("curl ")).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(curl(&process, &greeting, lines[0])["items"].as_array().unwrap().len(), 10);
+    let found = curl(&process, &greeting, lines[1]);
+    assert_eq!(found["items"][0]["code"], "H19.06", "{found}");
+    assert_eq!(curl(&process, &greeting, lines[2])["code"], "H19");
+    let docs = greeting.iter().find_map(|line| line.strip_prefix("Documentation to try:")).unwrap().trim();
+    let docs = docs.strip_prefix(&process.base).unwrap();
+    let answer = process.anyone().get(docs).send();
+    assert!(matches!(answer.status, 200 | 301 | 302 | 307 | 308), "{}", answer.status);
+    process.anyone().get("/docs/").send().expect(200);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    process.terminate();
+    process.ended();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the temporary place is gone");
+}
+
+#[test]
+fn a_kept_demo_goes_on_where_it_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("demo.db");
+    let keep = ["--keep", file.to_str().unwrap()];
+    let (mut process, greeting, _temporary) = demo(&keep);
+    let target = "/api/v1/organizations/H19.06/targets/satisfaction/2020";
+    caller(&process, &greeting).put(target, &json!({"percent": 77})).if_match("*").send().expect(200);
+    process.terminate();
+    process.ended();
+    let (process, greeting, _temporary) = demo(&keep);
+    assert_eq!(caller(&process, &greeting).get(target).send().expect(200).json()["percent"], 77);
+}

@@ -1,0 +1,32 @@
+//! The real binary: its commands, the demo, and what it does when it is killed, stopped or without its database.
+
+mod commands;
+mod crash;
+mod demo;
+mod outage;
+mod statements;
+
+/// Each test twice: for a database of each kind.
+macro_rules! on_each {
+    ($($(#[$meta:meta])* fn $name:ident($backend:ident) $body:block)*) => { $(
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs all of its file's names")]
+            use super::*;
+            use $crate::harness::Backend;
+
+            $(#[$meta])*
+            fn run($backend: Backend) $body
+
+            #[test]
+            fn sqlite() {
+                run(Backend::Sqlite);
+            }
+
+            #[test]
+            fn postgres() {
+                run(Backend::Postgres);
+            }
+        }
+    )* };
+}
+use on_each;
