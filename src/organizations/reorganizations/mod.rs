@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+mod plan;
 pub mod store;
 
 use utoipa_actix_web::service_config::ServiceConfig;
