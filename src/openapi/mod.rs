@@ -1,6 +1,7 @@
 //! What the OpenAPI document says of every operation alike: problem answers, headers, examples, the scope.
 
 mod examples;
+mod flat;
 mod pages;
 
 use serde_json::{Value, json};
@@ -19,6 +20,7 @@ pub(crate) fn finished(document: OpenApi) -> OpenApi {
     let Ok(mut root) = serde_json::to_value(&document) else { return document };
     describe(&mut root);
     pages::name(&mut root);
+    flat::join(&mut root);
     let schemas = root.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
