@@ -107,7 +107,7 @@ impl From<Stated> for StaffingView {
     tag = "organizations",
     params(
         ("code" = OrganizationCode, Path, description = "Any code of the organization"),
-        ("date" = Day, Path, description = "The day")
+        ("date" = NaiveDate, Path, description = "The day", example = "2020-06-30")
     ),
     responses((status = 200, description = "The staffing", body = StaffingView)),
     security(("bearer" = ["organizations:read"]))
@@ -133,7 +133,7 @@ pub async fn find_staffing(
     tag = "organizations",
     params(
         ("code" = OrganizationCode, Path, description = "Any code of the organization"),
-        ("date" = Day, Path, description = "The day")
+        ("date" = NaiveDate, Path, description = "The day", example = "2020-06-30")
     ),
     responses(
         (status = 200, description = "Restated", body = StaffingView),
