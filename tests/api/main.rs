@@ -2,4 +2,6 @@
 
 mod harness;
 
+mod auth;
+mod every_operation;
 mod organizations;

@@ -10,7 +10,7 @@ pub use answer::Answer;
 pub use app::TestApp;
 pub use client::{Client, Request};
 pub use database::{Backend, Database};
-pub use token::{Token, foreign_key_token, issuer};
+pub use token::{NOW, Token, foreign_key_token, issuer};
 
 /// Each test twice: on SQLite and on PostgreSQL.
 #[macro_export]
