@@ -1,4 +1,6 @@
-//! The OpenAPI document: what is committed under `openapi/` is what the code says, and it says everything.
+//! The document of the API: what is committed under `openapi/` is what the code says, and it says everything.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic, and so may what it is made of")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -25,7 +27,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     paths.iter().flat_map(of).collect()
 }
 
-/// Compares a committed file, or writes it when DANVAN_ACCEPT is set.
+/// Compares a committed file, or writes it when `DANVAN_ACCEPT` is set.
 #[track_caller]
 fn golden(file: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -99,7 +101,7 @@ fn every_operation_says_what_it_does_and_what_it_needs() {
                     SCOPES.iter().any(|(known, _)| *known == scope),
                     "{name}: no scope is called {scope:?}"
                 );
-                assert_eq!(path.starts_with(routes::BASE), true, "{name} is secured, yet outside the API");
+                assert!(path.starts_with(routes::BASE), "{name} is secured, yet outside the API");
             }
             other => panic!("{name} says neither a scope nor that it needs none: {other:?}"),
         }
