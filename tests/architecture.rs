@@ -1,5 +1,11 @@
 //! The rules of the house: which file may know which, how long a file may be, how it begins and what it is called.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic, and so may what it is made of"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

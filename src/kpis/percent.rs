@@ -11,9 +11,10 @@ const DECIMALS: usize = 6;
 /// More than a thousand percent is a mistake.
 const MOST: i64 = 1_000 * UNIT;
 
-/// A percentage as somebody stated it, in millionths of a percent: at most six decimals, nothing lost.
+/// A percentage as somebody stated it, with at most six decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
 #[schema(value_type = f64, minimum = 0, maximum = 1000, example = 95)]
+// In millionths of a percent, so that nothing is lost.
 pub struct Percent(pub i64);
 
 impl Percent {

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "a JSON object makes the member that is assigned")]
 
 mod examples;
+mod flat;
 mod pages;
 
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ pub(crate) fn finished(document: &OpenApi) -> Value {
     let mut root = json!(document);
     describe(&mut root);
     pages::name(&mut root);
+    flat::join(&mut root);
     let schemas = root.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {

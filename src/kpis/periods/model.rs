@@ -62,6 +62,7 @@ impl FromStr for Period {
                     "4" => (10, 3),
                     _ => return Err(fault),
                 },
+                // `parse` takes a sign; a period does not.
                 (None, Ok(month @ 1..=12)) if part.len() == 2 && !part.starts_with('+') => (month, 1),
                 _ => return Err(fault),
             },

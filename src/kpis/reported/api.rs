@@ -35,10 +35,10 @@ pub struct NewFigure {
     /// In percent, with at most six decimals; may be left out when both numbers are given.
     percent: Option<Percent>,
     /// What counts, if it is known.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 85)]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 171)]
     numerator: Option<i64>,
     /// Out of what, if it is known.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 90)]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 180)]
     denominator: Option<i64>,
     /// How sure it is.
     status: FigureStatus,

@@ -17,7 +17,7 @@ use crate::platform::sql::{LISTED, in_lists};
 use crate::platform::{Conn, Fault, Sql, Work};
 use crate::schema::{organization_codes, organization_states, organization_ties, organizations};
 
-/// Rows of one statement: 5 to 8 columns each stay below SQLite's 32,766 parameters.
+/// Rows of one statement: 5 to 8 columns each stay below the 32,766 parameters that `SQLite` takes.
 const CHUNK: usize = 4_000;
 
 /// The sequence, and the lock that makes one structural change at a time see the whole tree.

@@ -13,7 +13,8 @@ pub use app::TestApp;
 pub use client::{Client, Request};
 pub use database::{Backend, Database};
 pub use proxy::Proxy;
-pub use token::{Token, foreign_key_token, issuer};
+
+pub use token::{NOW, Token, foreign_key_token, issuer};
 
 /// Each test twice: on SQLite and on PostgreSQL.
 #[macro_export]
