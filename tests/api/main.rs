@@ -1,5 +1,12 @@
 //! The service through its API, on both databases.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by failing"
+)]
+
 mod harness;
 
 mod audit;

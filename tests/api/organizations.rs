@@ -261,7 +261,7 @@ on_both! {
         let body = described("Khác", "department", Some("H19"), "2020-01-01");
         let etag = now(&root, "H19.06").etag();
         let unconditional = root.put(H19_06, &body).send();
-        assert_eq!(unconditional.header("etag").is_some(), true);
+        assert!(unconditional.header("etag").is_some());
         unconditional.problem(428, "condition-required");
         let patch = json!({"name": "Khác"});
         root.patch(H19_06, &patch).send().problem(428, "condition-required");
