@@ -1,5 +1,12 @@
 //! The migrations: up, down and up again on both databases, and the same tables everywhere.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by failing"
+)]
+
 use std::collections::BTreeMap;
 
 use danvan::commands::prepare;

@@ -152,7 +152,9 @@ on_both! {
             let done: Vec<_> = writers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
             running.store(false, Ordering::Relaxed);
             watcher.join().unwrap();
-            done.into_iter().for_each(|done| done.unwrap());
+            for done in done {
+                done.unwrap();
+            }
         });
         let count = i64::from(threads * each);
         assert_eq!(verified(app), Ok(known + count));

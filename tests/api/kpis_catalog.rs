@@ -133,7 +133,7 @@ on_both! {
         let mut body = definition("Chỉ số", "2019-01-01");
         body["decimals"] = json!(7);
         body["direction"] = json!("up");
-        body["near"] = json!(0.1234567);
+        body["near"] = json!(0.123_456_7);
         body["numerator"]["counters"] = json!([]);
         body["legal_basis"] = json!([]);
         body["name"]["en"] = json!("");
@@ -142,7 +142,7 @@ on_both! {
             assert!(places.contains(&place.to_owned()), "{place} in {places:?}");
         }
         body = definition("Chỉ số", "2019-01-01");
-        body["near"] = json!(0.1234567);
+        body["near"] = json!(0.123_456_7);
         let near = app.root().put("/api/v1/kpis/test-kpi", &body).send().faults();
         assert_eq!(near, [("/near".to_owned(), "too-many-decimals".to_owned())]);
         app.root().put("/api/v1/kpis/Test", &definition("Chỉ số", "2019-01-01")).send().problem(404, "not-found");

@@ -7,7 +7,8 @@ use crate::on_both;
 const FIGURE: &str = "/api/v1/organizations/H19.06/reported-figures/on-time-dossiers/2020";
 const TARGET: &str = "/api/v1/organizations/H19.06/targets/on-time-dossiers/2020";
 
-fn stated(percent: Value, status: &str) -> Value {
+fn stated(percent: impl Into<Value>, status: &str) -> Value {
+    let percent = percent.into();
     json!({"percent": percent, "numerator": null, "denominator": null, "status": status, "source": "Báo cáo 2020"})
 }
 
@@ -82,7 +83,7 @@ on_both! {
         app.province();
         let root = app.root();
         // 85 of 90 is 94.4444…: to the decimals that a department chose.
-        for (n, percent) in [json!(94), json!(94.4), json!(94.44), json!(94.444444), Value::Null].into_iter().enumerate() {
+        for (n, percent) in [json!(94), json!(94.4), json!(94.44), json!(94.444_444), Value::Null].into_iter().enumerate() {
             let path = format!("/api/v1/organizations/H19.06/reported-figures/satisfaction/2020-{:02}", n + 1);
             let body = json!({"percent": percent, "numerator": 85, "denominator": 90, "status": "final"});
             let answer = root.put(&path, &body).send().expect(201).json();
@@ -150,10 +151,10 @@ on_both! {
         }));
         root.put(TARGET, &json!({"percent": 96})).send().problem(428, "condition-required");
         assert_eq!(root.put(TARGET, &json!({"percent": 95})).if_match(&first.etag()).send().expect(200).etag(), first.etag());
-        let second = root.put(TARGET, &json!({"percent": 97.123456})).if_match(&first.etag()).send().expect(200);
+        let second = root.put(TARGET, &json!({"percent": 97.123_456})).if_match(&first.etag()).send().expect(200);
         root.put(TARGET, &json!({"percent": 98})).if_match(&first.etag()).send().problem(412, "version-mismatch");
         let found = root.get(TARGET).send().expect(200);
-        assert_eq!((found.etag(), &found.json()["percent"]), (second.etag(), &json!(97.123456)));
+        assert_eq!((found.etag(), &found.json()["percent"]), (second.etag(), &json!(97.123_456)));
         assert_eq!(root.put(TARGET, &json!({"percent": null})).send().faults()[0].0, "/percent");
         assert_eq!(root.put(TARGET, &json!({})).send().faults(), [("/percent".to_owned(), "required".to_owned())]);
     }

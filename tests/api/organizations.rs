@@ -177,6 +177,17 @@ on_both! {
         assert_eq!(faults, [("/codes/0/valid_to".to_owned(), "mismatch".to_owned())]);
     }
 
+    fn the_first_organizations_of_all_may_come_at_once(app) {
+        std::thread::scope(|scope| {
+            for n in 0..6 {
+                let body = described("Tổ chức", "other", None, "2015-01-01");
+                scope.spawn(move || create(&app.root(), &format!("F{n}"), &body));
+            }
+        });
+        let listed = app.root().get("/api/v1/organizations").send().expect(200).each("code");
+        assert_eq!(listed, ["F0", "F1", "F2", "F3", "F4", "F5"]);
+    }
+
     fn no_organization_stands_below_itself(app) {
         app.province();
         let root = app.root();
@@ -250,7 +261,7 @@ on_both! {
         let body = described("Khác", "department", Some("H19"), "2020-01-01");
         let etag = now(&root, "H19.06").etag();
         let unconditional = root.put(H19_06, &body).send();
-        assert_eq!(unconditional.header("etag").is_some(), true);
+        assert!(unconditional.header("etag").is_some());
         unconditional.problem(428, "condition-required");
         let patch = json!({"name": "Khác"});
         root.patch(H19_06, &patch).send().problem(428, "condition-required");

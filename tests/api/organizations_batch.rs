@@ -224,6 +224,20 @@ on_both! {
         assert_eq!(outcomes(&send(&root, "", &turned).expect(200).json()), ["created", "unchanged", "unchanged"]);
     }
 
+    fn an_organization_stands_once_in_a_batch_by_whichever_code(app) {
+        let root = app.root();
+        let mut first = item("P1", None);
+        first["codes"] = json!([{"code": "P1.ALT"}]);
+        let mut other = item("P1.ALT", None);
+        other["name"] = json!("Tên khác");
+        for fate in ["created", "unchanged"] {
+            let answer = send(&root, "", &[first.clone(), other.clone()]).expect(200).json();
+            assert_eq!(outcomes(&answer), [fate, "failed"]);
+            assert_eq!(answer["items"][1]["problem"]["code"], "repeated-in-batch");
+        }
+        assert_eq!(now(&root, "P1").json()["name"], "Tổ chức P1");
+    }
+
     fn a_batch_has_one_to_ten_thousand_items(app) {
         let root = app.root();
         assert_eq!(send(&root, "", &[]).faults()[0].0, "/items");

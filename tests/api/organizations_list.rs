@@ -13,7 +13,7 @@ use crate::on_both;
 use crate::organizations::{create, described, dissolve, put};
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
 fn list(client: &Client, query: &str) -> Vec<String> {

@@ -251,6 +251,27 @@ on_both! {
         assert_eq!(none[0].0, "/predecessors");
     }
 
+    fn a_party_is_named_once_by_whichever_code(app) {
+        app.province();
+        let mut body = described("Tổ chức H19.06", "department", Some("H19"), "2015-01-01");
+        body["codes"] = json!([{"code": "000.00.06.H19"}]);
+        crate::organizations::put(&app.root(), "H19.06", &body).expect(200);
+        let both = json!(["H19.06", "000.00.06.H19"]);
+        let halves = json!([{"code": "H19.06", "weight": 50}, {"code": "000.00.06.H19", "weight": 50}]);
+        for (kind, more) in [
+            ("merge", json!({"predecessors": both, "successors": [new("H19.20", &json!({}))]})),
+            ("transfer", json!({"predecessors": both, "parent": "H19.09"})),
+            ("dissolve", json!({"predecessors": both})),
+            ("split", json!({"predecessors": ["H19.06"], "successors": halves})),
+        ] {
+            decide(app, kind, &more).problem(422, "reorganization-parties");
+        }
+        carry_out(app, &decision("rename", &json!({
+            "predecessors": ["000.00.06.H19"], "successors": [{"code": "000.00.06.H19", "name": "Mới"}]
+        })));
+        assert_eq!(now(&app.root(), "H19.06").json()["name"], "Mới");
+    }
+
     fn weights_of_a_split_make_a_hundred(app) {
         app.province();
         for (first, second) in [(json!(60), json!(39)), (json!(60), json!(41)), (json!(60), Value::Null)] {

@@ -91,10 +91,13 @@ pub fn define_all(
     let only: Vec<Definition> = definitions.iter().map(|(_, definition)| definition.clone()).collect();
     let mut register = load(work, reach, &only)?;
     let today = work.today();
-    let mut seen: HashMap<&OrganizationCode, usize> = HashMap::new();
+    let mut seen: HashMap<OrganizationCode, usize> = HashMap::new();
     let mut outcomes = HashMap::new();
     for (index, definition) in definitions {
-        let first = *seen.entry(&definition.code).or_insert(*index);
+        // By whichever of its codes an organization is named.
+        let code =
+            register.find(&definition.code).map_or(&definition.code, |organization| &organization.code);
+        let first = *seen.entry(code.clone()).or_insert(*index);
         let outcome = if first == *index {
             admit(&register, reach, definition, today).and_then(|()| Ok(register.define(definition)?))
         } else {

@@ -51,7 +51,11 @@ impl Reorganization {
             ReorganizationKind::Dissolve => after.is_empty() && no_parent,
         };
         let fits = fits && !before.is_empty() && distinct(&before) && distinct(&after);
-        if fits { Ok(()) } else { Err(Refusal::Parties { kind: self.kind.to_string() }) }
+        if fits { Ok(()) } else { Err(self.misfit()) }
+    }
+
+    fn misfit(&self) -> Refusal {
+        Refusal::Parties { kind: self.kind.to_string() }
     }
 
     fn merge(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
@@ -89,9 +93,12 @@ impl Reorganization {
         let Some(predecessor) = predecessors.first() else { return Ok(Vec::new()) };
         let mut below: HashSet<_> =
             children_of(register, predecessor.id, self.effective_on).into_iter().collect();
-        let mut successions = Vec::new();
+        let mut successions: Vec<Succession> = Vec::new();
         for successor in &self.successors {
             let heir = self.begin(register, successor, predecessor.last().and_then(|last| last.parent))?;
+            if successions.iter().any(|known| known.successor == heir) {
+                return Err(self.misfit().into());
+            }
             let weight = successor.weight.unwrap_or(0);
             successions.push(Succession { predecessor: predecessor.id, successor: heir, weight });
             for code in &successor.children {
@@ -174,7 +181,10 @@ impl Reorganization {
             self.comes_after_last_change(found)?;
             Ok(found.clone())
         };
-        self.predecessors.iter().map(open).collect()
+        let found = self.predecessors.iter().map(open).collect::<Result<Vec<_>, Fault>>()?;
+        // An organization may be named by two of its codes.
+        let ids: HashSet<_> = found.iter().map(|organization| organization.id).collect();
+        if ids.len() == found.len() { Ok(found) } else { Err(self.misfit().into()) }
     }
 
     /// What was recorded is not rewritten: the effective day must come after the last recorded change.

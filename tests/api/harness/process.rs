@@ -9,7 +9,7 @@ use super::client::Client;
 use super::database::{Backend, Database};
 
 /// More than anything here may take.
-pub const LONG: Duration = Duration::from_secs(60);
+pub const LONG: Duration = Duration::from_mins(1);
 
 /// The settings, keys and database that any number of processes share.
 pub struct Site {

@@ -1,4 +1,4 @@
-//! A way to the PostgreSQL server that can be cut and mended.
+//! A way to the database server that can be cut and mended.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

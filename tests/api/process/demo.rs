@@ -20,7 +20,7 @@ fn demo(more: &[&str]) -> (Process, Vec<String>, tempfile::TempDir) {
         greeting.push(process.line(""));
     }
     let served = greeting.iter().find_map(|line| line.split_once("serving on ")).unwrap();
-    process.base = served.1.to_owned();
+    served.1.clone_into(&mut process.base);
     (process, greeting, folder)
 }
 
@@ -60,6 +60,12 @@ fn the_demo_answers_what_the_report_states() {
     }
     let missed: Vec<_> = items.iter().filter(|item| item["attainment"] != "met").collect();
     assert_eq!(missed.len(), 1, "one target is not reached: {missed:?}");
+}
+
+#[test]
+fn the_demo_has_the_structure_and_the_staff_of_the_report() {
+    let (process, greeting, _folder) = demo(&[]);
+    let reader = caller(&process, &greeting);
     let tree = reader.get("/api/v1/organizations/H19/tree").send().expect(200).json();
     let department =
         tree["children"].as_array().unwrap().iter().find(|child| child["code"] == "H19.06").unwrap();

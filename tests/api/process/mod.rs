@@ -10,7 +10,6 @@ mod statements;
 macro_rules! on_each {
     ($($(#[$meta:meta])* fn $name:ident($backend:ident) $body:block)*) => { $(
         mod $name {
-            #[allow(unused_imports, reason = "not every test needs all of its file's names")]
             use super::*;
             use $crate::harness::Backend;
 
