@@ -104,8 +104,9 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
             .wrap(from_fn(edge::observe))
     })
     .workers(workers)
-    // Blocking threads beyond the connections would only wait for one.
-    .worker_max_blocking_threads(threads.div_ceil(workers).max(1))
+    // Blocking threads beyond the connections would only wait for one. All connections may be in use by one worker's
+    // requests, and a thread that waits for a lock must not keep others from a connection that is free.
+    .worker_max_blocking_threads(threads.max(1))
     .keep_alive(Duration::from_secs(75))
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(stop.as_secs())
