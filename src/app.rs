@@ -162,6 +162,7 @@ fn configure(cfg: &mut web::ServiceConfig, state: &State) {
         }
     };
     cfg.route("/openapi.json", web::get().to(document));
+    routes::knows(cfg, "/openapi.json", "GET, HEAD, OPTIONS");
     cfg.service(web::redirect("/docs", "/docs/"));
     cfg.service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")));
 }

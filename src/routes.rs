@@ -32,7 +32,14 @@ fn service(cfg: &mut ServiceConfig) {
 /// Every kind of problem of the service.
 pub fn problem_kinds() -> Vec<&'static Kind> {
     let slices = organizations::kinds().chain(kpis::kinds()).copied();
-    kinds::ALL.iter().copied().chain([&BATCH_REFUSED]).chain(slices).collect()
+    let mut all: Vec<&'static Kind> = Vec::new();
+    for kind in kinds::ALL.iter().copied().chain([&BATCH_REFUSED]).chain(slices) {
+        // Two slices may refuse in the same words.
+        if !all.contains(&kind) {
+            all.push(kind);
+        }
+    }
+    all
 }
 
 /// The OpenAPI document, from the code.
@@ -51,6 +58,7 @@ pub(crate) fn mount(cfg: &mut web::ServiceConfig, document: &OpenApi) {
     cfg.service(api)
         .configure(|cfg| service(&mut ServiceConfig::new(cfg)))
         .route("/metrics", web::get().to(metrics::show_metrics))
+        .configure(|cfg| knows(cfg, "/metrics", "GET, HEAD, OPTIONS"))
         .configure(|cfg| other_methods(cfg, document, ""));
 }
 
@@ -70,15 +78,19 @@ fn other_methods(cfg: &mut web::ServiceConfig, document: &OpenApi, base: &str) {
             ("DELETE", item.delete.is_some()),
         ];
         let known = known.iter().filter(|(_, there)| *there).map(|(method, _)| *method);
-        let allow: &'static str = known.chain(["OPTIONS"]).collect::<Vec<_>>().join(", ").leak();
-        let other = move |req: actix_web::HttpRequest| async move {
-            if req.method() == actix_web::http::Method::OPTIONS {
-                return Ok(actix_web::HttpResponse::NoContent().insert_header(("allow", allow)).finish());
-            }
-            let mut fault = Fault::of(&kinds::METHOD_NOT_ALLOWED);
-            fault.hints.accepted = Some(("allow", allow));
-            Err::<actix_web::HttpResponse, Fault>(fault)
-        };
-        cfg.service(web::resource(path).default_service(web::to(other)));
+        knows(cfg, path, known.chain(["OPTIONS"]).collect::<Vec<_>>().join(", ").leak());
     }
+}
+
+/// A path that answers these methods alone.
+pub(crate) fn knows(cfg: &mut web::ServiceConfig, path: &str, allow: &'static str) {
+    let other = move |req: actix_web::HttpRequest| async move {
+        if req.method() == actix_web::http::Method::OPTIONS {
+            return Ok(actix_web::HttpResponse::NoContent().insert_header(("allow", allow)).finish());
+        }
+        let mut fault = Fault::of(&kinds::METHOD_NOT_ALLOWED);
+        fault.hints.accepted = Some(("allow", allow));
+        Err::<actix_web::HttpResponse, Fault>(fault)
+    };
+    cfg.service(web::resource(path).default_service(web::to(other)));
 }
