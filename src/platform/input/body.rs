@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::schema::{Schema, code_in};
+use super::schema::{Schema, code_in, escaped};
 use super::value;
 use crate::platform::digest::sha256_hex;
 use crate::platform::fault::{Fault, Place, Wrong, kinds};
@@ -115,7 +115,8 @@ fn check_head(req: &HttpRequest, media: &'static str, hint: &'static str, limit:
     }) {
         return Err(unsupported());
     }
-    if !matches!(header(header::CONTENT_ENCODING).unwrap_or("identity"), "identity" | "gzip") {
+    let coding = header(header::CONTENT_ENCODING).unwrap_or("identity");
+    if !["identity", "gzip"].iter().any(|known| coding.eq_ignore_ascii_case(known)) {
         return Err(unsupported());
     }
     match header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()) {
@@ -149,7 +150,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let segment = |segment: &Segment| match segment {
         Segment::Seq { index } => format!("/{index}"),
-        Segment::Map { key } => format!("/{key}"),
+        Segment::Map { key } => format!("/{}", escaped(key)),
         Segment::Enum { .. } | Segment::Unknown => String::new(),
     };
     path.iter().map(segment).collect()
@@ -171,7 +172,7 @@ fn invisible(value: &Value, at: &mut String, wrongs: &mut Vec<Wrong>) {
         }
         Value::Object(members) => {
             for (name, member) in members {
-                at.push_str(&format!("/{name}"));
+                at.push_str(&format!("/{}", escaped(name)));
                 invisible(member, at, wrongs);
                 at.truncate(here);
             }
