@@ -25,7 +25,7 @@ pub fn raw(app: &TestApp, head: &str, body: &[u8]) -> String {
     let token = Token::new("root", "*", scopes).signed();
     let head =
         format!("{head}\r\nhost: danvan\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n");
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(body).unwrap();
     let mut answer = Vec::new();
@@ -47,6 +47,11 @@ fn complete(answer: &[u8]) -> bool {
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
     length.is_some_and(|length: usize| body.len() >= length)
+}
+
+/// A text as it may stand in any part of a URL.
+pub fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
 /// The status in the bytes of an answer.

@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, TestApp};
-use crate::http::{DEPARTMENT, ORGANIZATIONS, named, raw, status};
+use crate::http::{DEPARTMENT, ORGANIZATIONS, escaped, named, raw, status};
 use crate::on_both;
 
 /// Most bytes of a body that is one record.
@@ -113,11 +113,11 @@ on_both! {
         let mut body = named("Sở Khoa học");
         body["short_name"] = json!("KH");
         root.put("/api/v1/organizations/H19.70", &body).send().expect(201);
-        let path = "/api/v1/organizations/H19.70";
-        let patch = |body: Value| root.patch(path, &body).if_match("*").send();
+        let record = "/api/v1/organizations/H19.70";
+        let patch = |body: Value| root.patch(record, &body).if_match("*").send();
         let from = "2015-01-01";
         let same = patch(json!({})).expect(200);
-        assert_eq!(same.etag(), root.get(path).send().etag());
+        assert_eq!(same.etag(), root.get(record).send().etag());
         let changed = patch(json!({"name": "Sở Mới", "valid_from": from})).expect(200).json();
         assert_eq!((&changed["name"], &changed["short_name"]), (&json!("Sở Mới"), &json!("KH")));
         let removed = patch(json!({"short_name": null, "parent": "H19", "valid_from": from})).expect(200).json();
@@ -131,7 +131,7 @@ on_both! {
         for whole in [json!([]), json!("x"), json!(null)] {
             assert_eq!(first_fault(patch(whole)), fault("", "wrong-type"));
         }
-        assert_eq!(root.get(path).send().json(), removed);
+        assert_eq!(root.get(record).send().json(), removed);
     }
 
     fn text_is_stored_in_one_form_however_it_was_typed(app) {
@@ -195,7 +195,7 @@ on_both! {
             body["valid_from"] = json!(bad);
             let answer = root.put("/api/v1/organizations/H19.70", &body).send();
             assert_eq!(first_fault(answer), fault("/valid_from", "date-invalid"), "{bad}");
-            let query: String = bad.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let query = escaped(bad);
             let answer = root.get(&format!("{ORGANIZATIONS}?as_of={query}")).send();
             assert_eq!(first_fault(answer), fault("as_of", "date-invalid"), "{bad}");
             if !bad.is_empty() {
