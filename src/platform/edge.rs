@@ -155,8 +155,8 @@ pub(super) fn own_headers(headers: &mut HeaderMap, facts: &Facts) {
     headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
 }
 
-/// Refuses what no operation would read: URLs beyond the bound, a path with U+0000, which no database can store and
-/// PostgreSQL cannot even be asked for, and `Accept` that leaves out JSON.
+/// Refuses what no operation would read: URLs beyond the bound, a path with U+0000, which not every database can
+/// even be asked for, and `Accept` that leaves out JSON.
 pub async fn screen(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
