@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
@@ -160,6 +160,7 @@ fn configure(cfg: &mut web::ServiceConfig, state: &State) {
                 .body(text)
         }
     };
+    routes::knows(cfg, "/openapi.json", vec![Method::GET, Method::HEAD]);
     cfg.route("/openapi.json", web::get().to(document));
     cfg.service(web::redirect("/docs", "/docs/"));
     cfg.service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")));

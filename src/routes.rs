@@ -33,7 +33,14 @@ fn service(cfg: &mut ServiceConfig) {
 /// Every kind of problem of the service.
 pub fn problem_kinds() -> Vec<&'static Kind> {
     let slices = organizations::kinds().chain(kpis::kinds()).copied();
-    kinds::ALL.iter().copied().chain([&BATCH_REFUSED]).chain(slices).collect()
+    let mut all: Vec<&'static Kind> = Vec::new();
+    for kind in kinds::ALL.iter().copied().chain([&BATCH_REFUSED]).chain(slices) {
+        // Two slices may refuse in the same words.
+        if !all.contains(&kind) {
+            all.push(kind);
+        }
+    }
+    all
 }
 
 /// The OpenAPI document, from the code.
@@ -57,6 +64,7 @@ pub(crate) fn mount(cfg: &mut web::ServiceConfig, document: &Value) {
         .configure(|cfg| other_methods(cfg, document, "", false))
         .configure(|cfg| service(&mut ServiceConfig::new(cfg)))
         .configure(|cfg| other_methods(cfg, document, "", true))
+        .configure(|cfg| knows(cfg, "/metrics", vec![Method::GET, Method::HEAD]))
         .route("/metrics", web::get().to(metrics::show_metrics));
 }
 
@@ -74,20 +82,24 @@ fn other_methods(cfg: &mut web::ServiceConfig, document: &Value, base: &str, wit
             (Method::DELETE, "delete"),
         ];
         let known = known.into_iter().filter(|(_, name)| item.get(name).is_some());
-        let known: Vec<Method> = known.map(|(method, _)| method).collect();
-        let names = known.iter().map(Method::as_str).chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
-        let other = guard::fn_guard(move |ctx| !known.contains(&ctx.head().method));
-        let refuse = move |req: HttpRequest| {
-            let names = names.clone();
-            async move {
-                if req.method() == Method::OPTIONS {
-                    return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, names)).finish());
-                }
-                let mut fault = Fault::of(&kinds::METHOD_NOT_ALLOWED);
-                fault.hints.accepted = Some(("allow", names.into()));
-                Err::<HttpResponse, Fault>(fault)
-            }
-        };
-        cfg.service(web::resource(path).guard(other).default_service(web::to(refuse)));
+        knows(cfg, path, known.map(|(method, _)| method).collect());
     }
+}
+
+/// A path that answers these methods alone.
+pub(crate) fn knows(cfg: &mut web::ServiceConfig, path: &str, methods: Vec<Method>) {
+    let names = methods.iter().map(Method::as_str).chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
+    let other = guard::fn_guard(move |ctx| !methods.contains(&ctx.head().method));
+    let refuse = move |req: HttpRequest| {
+        let names = names.clone();
+        async move {
+            if req.method() == Method::OPTIONS {
+                return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, names)).finish());
+            }
+            let mut fault = Fault::of(&kinds::METHOD_NOT_ALLOWED);
+            fault.hints.accepted = Some(("allow", names.into()));
+            Err::<HttpResponse, Fault>(fault)
+        }
+    };
+    cfg.service(web::resource(path).guard(other).default_service(web::to(refuse)));
 }

@@ -99,9 +99,15 @@ fn facts(req: &ServiceRequest) -> Facts {
     Facts {
         request_id: header("x-request-id").filter(proper).map_or_else(new_id, ToOwned::to_owned),
         trace_id: trace.map(ToOwned::to_owned),
-        language: Language::of(header("accept-language")),
+        language: Language::of(listed(req.headers(), &header::ACCEPT_LANGUAGE).as_deref()),
         path: req.path().to_owned(),
     }
+}
+
+/// A header that is a list, whole: it may stand on several lines (RFC 9110 §5.3). One that is no text is left out.
+pub(super) fn listed(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let lines: Vec<&str> = headers.get_all(name).filter_map(|value| value.to_str().ok()).collect();
+    (!lines.is_empty()).then(|| lines.join(","))
 }
 
 fn finish(response: &mut ServiceResponse<BoxBody>, facts: &Facts, phase: Option<&Data<Phase>>) {
@@ -118,10 +124,10 @@ fn finish(response: &mut ServiceResponse<BoxBody>, facts: &Facts, phase: Option<
 
 /// A compressed answer is another representation: its strong tag must differ (RFC 9110 §8.8.3).
 fn mark_coding(headers: &mut HeaderMap) {
-    let coded = headers.contains_key(header::CONTENT_ENCODING);
+    let coding = headers.get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok());
     let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).filter(|tag| tag.starts_with('"'));
-    if let (true, Some(inner)) = (coded, tag.and_then(|tag| tag.strip_suffix('"')))
-        && let Ok(value) = HeaderValue::from_str(&format!("{inner}-gzip\""))
+    if let (Some(coding), Some(inner)) = (coding, tag.and_then(|tag| tag.strip_suffix('"')))
+        && let Ok(value) = HeaderValue::from_str(&format!("{inner}-{coding}\""))
     {
         headers.insert(header::ETAG, value);
     }
@@ -156,7 +162,8 @@ pub(super) fn own_headers(headers: &mut HeaderMap, facts: &Facts) {
     headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
 }
 
-/// Refuses what no operation would read: URLs beyond the bound, and `Accept` that leaves out JSON.
+/// Refuses what no operation would read: URLs beyond the bound, a path with U+0000, which not every database can
+/// even be asked for, and `Accept` that leaves out JSON.
 pub async fn screen(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -164,8 +171,12 @@ pub async fn screen(
     if req.uri().path_and_query().map_or(0, |whole| whole.as_str().len()) > LONGEST_URL {
         return Ok(refuse(req, Fault::of(&kinds::TOO_LONG)));
     }
-    let accept = req.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    if req.path().starts_with("/api/") && !acceptable(accept, &["application/json", PROBLEM_JSON]) {
+    if req.path().contains("%00") {
+        return Ok(refuse(req, Fault::missing()));
+    }
+    let accept = listed(req.headers(), &header::ACCEPT);
+    if req.path().starts_with("/api/") && !acceptable(accept.as_deref(), &["application/json", PROBLEM_JSON])
+    {
         let fault = Fault::of(&kinds::NOT_ACCEPTABLE).member("available", vec!["application/json"]);
         return Ok(refuse(req, fault));
     }

@@ -4,7 +4,8 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web::Data};
+use actix_web::web::{self, Data};
+use actix_web::{FromRequest, HttpRequest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
@@ -79,20 +80,30 @@ impl FromRequest for Paging {
         let Some(seal) = req.app_data::<Data<Seal>>() else {
             return ready(Err(Fault::broken("no seal configured")));
         };
-        let mut filters: Vec<&str> = Vec::new();
+        let mut filters: Vec<String> = Vec::new();
         let mut paging =
             Self { size: USUAL, cursor: None, context: String::new(), seal: seal.get_ref().clone() };
-        for pair in req.query_string().split('&') {
-            match pair.split_once('=') {
-                Some(("cursor", cursor)) => paging.cursor = Some(cursor.to_owned()),
-                Some(("limit", limit)) => paging.size = size(limit),
-                _ => filters.push(pair),
+        // Decoded as `Query` decodes them; what cannot be is refused there.
+        for (name, value) in pairs(req.query_string()) {
+            match name.as_str() {
+                "cursor" => paging.cursor = Some(value),
+                "limit" => paging.size = size(&value),
+                _ => filters.push(format!("{name}={value}")),
             }
         }
         filters.sort_unstable();
         paging.context = format!("1\n{}\n{}", req.path(), filters.join("&"));
         ready(Ok(paging))
     }
+}
+
+fn pairs(query: &str) -> Vec<(String, String)> {
+    web::Query::<Vec<(String, String)>>::from_query(query).map(web::Query::into_inner).unwrap_or_default()
+}
+
+/// Whether a part of a query string is the cursor, however it is written.
+pub(super) fn is_cursor(part: &str) -> bool {
+    pairs(part).iter().any(|(name, _)| name == "cursor")
 }
 
 fn size(limit: &str) -> i64 {

@@ -16,6 +16,9 @@ use super::text::Text;
 /// The media type of a problem document.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
+/// How many single faults a document lists.
+pub(super) const MOST_ERRORS: usize = 100;
+
 /// The status code of each class of refusal. No other place knows.
 fn status(class: Class) -> StatusCode {
     match class {
@@ -166,8 +169,8 @@ impl Problem {
             instance: facts.path.clone(),
             code: fault.kind.code,
             request_id: facts.request_id.clone(),
-            errors: fault.wrongs.iter().map(single).collect(),
-            errors_truncated: fault.wrongs.len() >= 100,
+            errors: fault.wrongs.iter().take(MOST_ERRORS).map(single).collect(),
+            errors_truncated: fault.wrongs.len() > MOST_ERRORS,
             members: fault
                 .hints
                 .members

@@ -1,15 +1,18 @@
 //! What a handler answers, complete before the transaction ends, so that a repetition can be given the same.
 
 use actix_web::body::BoxBody;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::header::{self, HeaderName};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::digest::sha256_hex;
+use super::edge::listed;
 use super::fault::Fault;
+use super::page::is_cursor;
 use super::problem::Language;
-use super::revision::{Etag, names_any};
+use super::revision::{Etag, kept_already};
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,11 +145,14 @@ impl Responder for Reply {
             let digest = sha256_hex(self.body.as_bytes());
             read.then(|| format!("W/\"{}\"", digest.get(..20).unwrap_or(&digest)))
         });
-        let unchanged = read && etag.as_deref().is_some_and(|tag| names_any(req, header::IF_NONE_MATCH, tag));
-        let minimal = !read && Self::prefers_minimal(req);
+        let kept = etag.as_deref().filter(|_| read).and_then(|tag| kept_already(req, tag));
+        let unchanged = kept.is_some();
+        // An answer that no GET gives again, such as what became of a batch, is never left out.
+        let again = self.etag.is_some() || self.location.is_some();
+        let minimal = !read && again && Self::prefers_minimal(req);
         let status = if unchanged { 304 } else { self.status };
         let mut response = HttpResponseBuilder::new(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
-        self.head(&mut response, etag, req);
+        self.head(&mut response, kept.or(etag), req);
         if minimal {
             response.insert_header(("preference-applied", "return=minimal"));
         }
@@ -161,7 +167,7 @@ impl Responder for Reply {
 
 impl Reply {
     fn prefers_minimal(req: &HttpRequest) -> bool {
-        let prefer = req.headers().get("prefer").and_then(|value| value.to_str().ok()).unwrap_or("");
+        let prefer = listed(req.headers(), &HeaderName::from_static("prefer")).unwrap_or_default();
         prefer.split(',').any(|p| p.trim().eq_ignore_ascii_case("return=minimal"))
     }
 
@@ -191,8 +197,7 @@ impl Reply {
 
 /// The request's own URL with another cursor.
 fn same_url_at(req: &HttpRequest, cursor: &str) -> String {
-    let others =
-        req.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let others = req.query_string().split('&').filter(|pair| !pair.is_empty() && !is_cursor(pair));
     let query: Vec<&str> = others.collect();
     let glue = if query.is_empty() { "" } else { "&" };
     format!("{}?{}{glue}cursor={cursor}", req.path(), query.join("&"))

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpRequest};
 
+use super::edge::listed;
 use super::fault::{Fault, kinds};
 
 /// The strong tag of a record's version. `variant` tells apart what one version looks like on different days; a
@@ -86,15 +87,26 @@ fn names(list: &str, current: &Etag) -> bool {
 /// A strong tag without the mark of a compressed answer, which `edge.rs` adds.
 fn plain(tag: &str) -> Option<String> {
     let tag = tag.trim();
-    (!tag.starts_with("W/")).then(|| tag.replace("-gzip\"", "\""))
+    (!tag.starts_with("W/")).then(|| unmarked(tag).0)
 }
 
-/// Whether a request header names a tag, compared weakly as `If-None-Match` asks.
-pub(super) fn names_any(req: &HttpRequest, name: HeaderName, etag: &str) -> bool {
-    let weak = |tag: &str| tag.trim().trim_start_matches("W/").replace("-gzip\"", "\"");
-    let ours = weak(etag);
-    let mut lists = req.headers().get_all(name).filter_map(|value| value.to_str().ok());
-    lists.any(|list| list.trim() == "*" || list.split(',').any(|tag| weak(tag) == ours))
+/// A tag without the mark of a compressed answer, and the mark.
+fn unmarked(tag: &str) -> (String, &'static str) {
+    let mark = ["-gzip\"", "-deflate\""].into_iter().find_map(|mark| Some((tag.strip_suffix(mark)?, mark)));
+    mark.map_or_else(|| (tag.to_owned(), "\""), |(tag, mark)| (format!("{tag}\""), mark))
+}
+
+/// The tag of what the caller has already, if its `If-None-Match` names this one: compared weakly, and with the mark of
+/// the compressed answer where that is what the caller has.
+pub(super) fn kept_already(req: &HttpRequest, etag: &str) -> Option<String> {
+    let list = listed(req.headers(), &header::IF_NONE_MATCH)?;
+    if list.trim() == "*" {
+        return Some(etag.to_owned());
+    }
+    let weak = |tag: &str| unmarked(tag.trim().trim_start_matches("W/"));
+    let (_, mark) = list.split(',').map(weak).find(|(tag, _)| *tag == weak(etag).0)?;
+    let strong = etag.strip_suffix('"').filter(|_| etag.starts_with('"'));
+    Some(strong.map_or_else(|| etag.to_owned(), |inner| format!("{inner}{mark}")))
 }
 
 impl FromRequest for Condition {
@@ -102,11 +114,7 @@ impl FromRequest for Condition {
     type Future = Ready<Result<Self, Fault>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let list = |name: HeaderName| {
-            let values: Vec<&str> =
-                req.headers().get_all(name).filter_map(|value| value.to_str().ok()).collect();
-            (!values.is_empty()).then(|| values.join(","))
-        };
+        let list = |name: HeaderName| listed(req.headers(), &name);
         ready(Ok(Self { if_match: list(header::IF_MATCH), if_none_match: list(header::IF_NONE_MATCH) }))
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Barrier;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -24,11 +25,33 @@ pub fn raw(app: &TestApp, head: &str, body: &[u8]) -> String {
     let token = Token::new("root", "*", scopes).signed();
     let head =
         format!("{head}\r\nhost: danvan\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n");
+    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(body).unwrap();
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
+    // Whoever announces a body and does not send it may be kept waiting for the end of the connection.
+    while !complete(&answer) {
+        let mut more = [0; 4096];
+        let count = stream.read(&mut more).unwrap();
+        answer.extend_from_slice(&more[..count]);
+        if count == 0 {
+            break;
+        }
+    }
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Whether the bytes hold a whole answer of a stated length.
+fn complete(answer: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(answer).to_ascii_lowercase();
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    length.is_some_and(|length: usize| body.len() >= length)
+}
+
+/// A text as it may stand in any part of a URL.
+pub fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
 /// The status in the bytes of an answer.

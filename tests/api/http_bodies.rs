@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, TestApp};
-use crate::http::{DEPARTMENT, ORGANIZATIONS, named, raw, status};
+use crate::http::{DEPARTMENT, ORGANIZATIONS, escaped, named, raw, status};
 use crate::on_both;
 
 /// Most bytes of a body that is one record.
@@ -113,24 +113,25 @@ on_both! {
         let mut body = named("Sở Khoa học");
         body["short_name"] = json!("KH");
         root.put("/api/v1/organizations/H19.70", &body).send().expect(201);
-        let path = "/api/v1/organizations/H19.70";
-        let patch = |body: Value| root.patch(path, &body).if_match("*").send();
+        let record = "/api/v1/organizations/H19.70";
+        let patch = |body: Value| root.patch(record, &body).if_match("*").send();
         let from = "2015-01-01";
         let same = patch(json!({})).expect(200);
-        assert_eq!(same.etag(), root.get(path).send().etag());
+        assert_eq!(same.etag(), root.get(record).send().etag());
         let changed = patch(json!({"name": "Sở Mới", "valid_from": from})).expect(200).json();
         assert_eq!((&changed["name"], &changed["short_name"]), (&json!("Sở Mới"), &json!("KH")));
         let removed = patch(json!({"short_name": null, "parent": "H19", "valid_from": from})).expect(200).json();
         assert_eq!((&removed["short_name"], &removed["parent"]), (&json!(null), &json!("H19")));
         assert_eq!(removed["name"], "Sở Mới");
         for field in ["name", "kind", "valid_from"] {
-            assert_eq!(first_fault(patch(json!({ field: null }))), fault(&format!("/{field}"), "wrong-type"));
+            let faults = patch(json!({ field: null })).faults();
+            assert!(faults.contains(&fault(&format!("/{field}"), "wrong-type")), "{field}: {faults:?}");
         }
         assert_eq!(first_fault(patch(json!({"codes": []}))), fault("/codes", "unknown-name"));
         for whole in [json!([]), json!("x"), json!(null)] {
             assert_eq!(first_fault(patch(whole)), fault("", "wrong-type"));
         }
-        assert_eq!(root.get(path).send().json(), removed);
+        assert_eq!(root.get(record).send().json(), removed);
     }
 
     fn text_is_stored_in_one_form_however_it_was_typed(app) {
@@ -144,7 +145,7 @@ on_both! {
         body["name"] = json!(composed);
         body["short_name"] = json!(composed);
         root.put(DEPARTMENT, &body).if_match("*").send().expect(200);
-        assert_eq!(app.database.count("SELECT count(*) AS n FROM audit_entries"), 1, "nothing has changed");
+        assert_eq!(app.database.count("SELECT count(*) AS n FROM audit_entries WHERE act = 'organization.define'"), 1, "nothing has changed");
         let staffing = json!({"quota": 1, "present": 1, "total": 1, "qualifications": [{"name": decomposed, "count": 1}]});
         let stated = root.put(&format!("{DEPARTMENT}/staffing/2020-12-31"), &staffing).send().expect(201).json();
         assert_eq!(stated["qualifications"][0]["name"], composed);
@@ -194,7 +195,7 @@ on_both! {
             body["valid_from"] = json!(bad);
             let answer = root.put("/api/v1/organizations/H19.70", &body).send();
             assert_eq!(first_fault(answer), fault("/valid_from", "date-invalid"), "{bad}");
-            let query: String = bad.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let query = escaped(bad);
             let answer = root.get(&format!("{ORGANIZATIONS}?as_of={query}")).send();
             assert_eq!(first_fault(answer), fault("as_of", "date-invalid"), "{bad}");
             if !bad.is_empty() {
@@ -242,9 +243,9 @@ on_both! {
             let body = format!("{{\"percent\": {text}}}");
             let request = root.put(&path, &json!(null)).bytes("application/json", body.as_bytes());
             request.if_match("*").send().expect(200);
-            let answer = root.get(&path).send().expect(200).text();
-            let shown = answer.split("\"percent\":").nth(1).unwrap().trim_end_matches('}').to_owned();
-            assert_eq!(shown, text);
+            let shown = root.get(&path).send().expect(200).json()["percent"].as_f64();
+            // Of at most ten digits each names a double of its own, so that equal doubles are equal decimals.
+            assert_eq!(shown, text.parse().ok(), "{text}");
         };
         for text in ["0", "0.1", "0.000001", "94.44", "99.999999", "1000", "999.999999", "33.333333", "0.3"] {
             round(text);

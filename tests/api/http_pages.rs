@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use crate::harness::{Client, TestApp};
-use crate::http::{DEPARTMENT, ORGANIZATIONS};
+use crate::http::{DEPARTMENT, ORGANIZATIONS, escaped};
 use crate::on_both;
 
 fn item(code: &str, name: &str) -> Value {
@@ -37,8 +37,10 @@ fn pages(caller: &Client, path: &str) -> Vec<Vec<Value>> {
             return pages;
         };
         let link = answer.header("link").unwrap();
-        path =
-            link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).unwrap().to_owned();
+        link.strip_prefix('<')
+            .and_then(|link| link.strip_suffix(">; rel=\"next\""))
+            .unwrap()
+            .clone_into(&mut path);
         assert!(path.contains(&format!("cursor={next}")), "{link}");
         assert!(pages.len() < 1000, "the pages of {path} do not end");
     }
@@ -199,7 +201,7 @@ on_both! {
             ("H4", "Xa\u{301}c minh"), ("H5", "ĐẮK LẮK")];
         put_in(&root, &names.map(|(code, name)| item(code, name)));
         let found = |q: &str| {
-            let q: String = q.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let q = escaped(q);
             root.get(&format!("{ORGANIZATIONS}?q={q}")).send().expect(200).each("code")
         };
         for q in ["khoa học", "khoa hoc", "KHOA HỌC", "khoa ho\u{323}c", "khoa  học", " khoa học ", "Khoa Ho\u{323}c và"] {

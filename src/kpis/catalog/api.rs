@@ -138,7 +138,7 @@ pub async fn define_kpi(
     body: Json<Definition>,
 ) -> Answer {
     who.must_reach_everywhere()?;
-    let definition = body.value;
+    let definition = body.value.stored();
     let order = who.orders("kpi.define", id.as_str());
     db.write(order, move |work| {
         let (outcome, kpi) = actions::define(work, &id, &definition, &condition)?;

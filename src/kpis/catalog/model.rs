@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::kpis::percent::{Percent, Ratio};
+use crate::platform::text::stored;
 use crate::{closed_set, code, refusals};
 
 code! {
@@ -133,7 +134,7 @@ pub struct Definition {
     /// Whether it is counted over a period or found at its end.
     pub measured: Measured,
     /// The method's short name, such as the column formula of a form.
-    #[schema(min_length = 1, max_length = 60, example = "II.06a-(8+9)/7")]
+    #[schema(min_length = 1, max_length = 60, pattern = r"\S", example = "II.06a-(8+9)/7")]
     pub method: String,
     /// What counts.
     pub numerator: Term,
@@ -147,9 +148,23 @@ pub struct Definition {
     pub valid_from: NaiveDate,
 }
 
+impl Definition {
+    /// Its texts in the form that is stored.
+    #[must_use]
+    pub fn stored(mut self) -> Self {
+        let terms = [&mut self.numerator.label, &mut self.denominator.label];
+        for text in terms.into_iter().chain([&mut self.name, &mut self.definition]) {
+            *text = Bilingual { vi: stored(&text.vi), en: stored(&text.en) };
+        }
+        self.method = stored(&self.method);
+        self.legal_basis.iter_mut().for_each(|basis| basis.0 = stored(&basis.0));
+        self
+    }
+}
+
 /// An article of law, a form or a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[schema(min_length = 1, max_length = 300, example = "TT 01/2020/TT-VPCP, biểu II.06a")]
+#[schema(min_length = 1, max_length = 300, pattern = r"\S", example = "TT 01/2020/TT-VPCP, biểu II.06a")]
 pub struct LegalBasis(pub String);
 
 /// A value, as exact as it is known.

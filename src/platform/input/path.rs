@@ -18,7 +18,8 @@ impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
-        let canonical = day.filter(|day| day.to_string() == text);
+        // Years before 0 and after 9999 have a sign; the document knows none.
+        let canonical = day.filter(|day| text.len() == "YYYY-MM-DD".len() && day.to_string() == text);
         canonical.map(Self).ok_or_else(|| serde::de::Error::custom(wrong::DATE))
     }
 }

@@ -11,10 +11,11 @@ use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, schema::Schema as DocumentSchema};
 
 use crate::platform::fault::{Fault, Place, Wrong};
+use crate::platform::problem::MOST_ERRORS;
 use crate::platform::text::Text;
 
-/// A problem document lists no more than this many faults.
-const MOST_WRONGS: usize = 100;
+/// One more than a problem document lists: it says when there are more.
+const MOST_WRONGS: usize = MOST_ERRORS + 1;
 
 macro_rules! wrongs {
     ($($name:ident = $code:literal $en:literal $vi:literal;)*) => {
@@ -143,7 +144,7 @@ impl Schema {
         Ok(Self { source, validator })
     }
 
-    /// Everything that is wrong with a value, at most a hundred faults; `place` turns a pointer into a place.
+    /// Everything that is wrong with a value, up to a bound; `place` turns a pointer into a place.
     pub(super) fn wrongs(&self, value: &Value, place: &dyn Fn(String) -> Place) -> Vec<Wrong> {
         let mut wrongs = Vec::new();
         for error in self.validator.iter_errors(value) {
