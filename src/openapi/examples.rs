@@ -44,7 +44,9 @@ fn of(schema: &Value, schemas: &Value, depth: usize) -> Option<Value> {
             .filter(|choice| choice["type"] != "null")
             .find_map(|choice| of(choice, schemas, depth));
     }
-    match kind(schema)? {
+    // A schema without a type takes anything.
+    let Some(kind) = kind(schema) else { return Some(json!({})) };
+    match kind {
         "object" => Some(object(schema, schemas, depth)),
         "array" if depth < 6 => {
             Some(of(&schema["items"], schemas, depth + 1).map_or(json!([]), |item| json!([item])))

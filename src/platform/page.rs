@@ -27,7 +27,7 @@ pub struct Page<T> {
     /// The records, in the order of the list.
     pub items: Vec<T>,
     /// Cursor of the next page; `null` on the last. The `Link` header holds the whole URL.
-    #[schema(required = true)]
+    #[schema(required = true, example = "IkgxOS4wNiI.7Jv0m2Yc4kzq1nXb8dR5tQ")]
     pub next: Option<String>,
 }
 

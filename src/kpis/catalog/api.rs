@@ -4,15 +4,12 @@ use actix_web::web::Data;
 use actix_web::{get, put};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat, SchemaType, Type};
-use utoipa::openapi::{ObjectBuilder, Ref, RefOr};
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::{IntoParams, ToSchema};
 
 use super::actions;
 use super::model::{Definition, KpiId};
 use super::store::{self, Kpi};
 use crate::platform::clock::shown_end;
-use crate::platform::input;
 use crate::platform::{
     Admin, Answer, Body, Clock, Condition, Db, Etag, Json, May, Page, Paged, Paging, Path, Query, ReadKpis,
     Reply,
@@ -21,33 +18,15 @@ use crate::platform::{
 impl Body for Definition {}
 
 /// A KPI with its definition.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct KpiView {
     /// Name in requests.
     id: KpiId,
     /// First day after this definition; `null` while it is in force.
+    #[schema(required = true)]
     valid_to: Option<NaiveDate>,
     #[serde(flatten)]
     definition: Definition,
-}
-
-fn day_or_null() -> RefOr<Schema> {
-    let kinds = SchemaType::from_iter([Type::String, Type::Null]);
-    ObjectBuilder::new().schema_type(kinds).format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))).into()
-}
-
-impl PartialSchema for KpiView {
-    fn schema() -> RefOr<Schema> {
-        let id = Ref::from_schema_name("KpiId").into();
-        input::with_members(Definition::schema(), vec![("id", id), ("valid_to", day_or_null())])
-    }
-}
-
-impl ToSchema for KpiView {
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        Definition::schemas(schemas);
-        schemas.push((KpiId::name().into_owned(), KpiId::schema()));
-    }
 }
 
 impl From<Kpi> for KpiView {

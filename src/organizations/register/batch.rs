@@ -1,15 +1,12 @@
 //! Many organizations in one call: the structure of a whole province.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::post;
 use actix_web::web::{Data, ReqData};
 use serde::Deserialize;
 use serde_json::Value;
-use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{Ref, RefOr};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 use super::actions;
 use super::api::NewOrganization;
@@ -22,25 +19,17 @@ use crate::platform::{
     input,
 };
 
-/// An organization of a batch: a [`NewOrganization`] with its code.
-pub struct BatchOrganization;
-
-impl PartialSchema for BatchOrganization {
-    fn schema() -> RefOr<Schema> {
-        let code = Ref::from_schema_name("OrganizationCode").into();
-        input::with_members(NewOrganization::schema(), vec![("code", code)])
-    }
-}
-
-impl ToSchema for BatchOrganization {
-    fn name() -> Cow<'static, str> {
-        Cow::Borrowed("BatchOrganization")
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        NewOrganization::schemas(schemas);
-        schemas.push((OrganizationCode::name().into_owned(), OrganizationCode::schema()));
-    }
+/// An organization of a batch: its code, and what is true of it.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "only its schema is used: an item is read in two steps, so that its code can be told"
+)]
+pub struct BatchOrganization {
+    /// Its code.
+    code: OrganizationCode,
+    #[serde(flatten)]
+    rest: NewOrganization,
 }
 
 /// Up to 10,000 organizations, parents before their children.

@@ -29,13 +29,16 @@ pub struct AuditEntry {
     #[schema(example = "H19.06")]
     subject: String,
     /// In which request.
+    #[schema(example = "0199b2c4-5d6e-7f80-9123-456789abcdef")]
     request_id: String,
     /// The state after the change, as it was answered.
     #[schema(value_type = serde_json::Value)]
     detail: serde_json::Value,
     /// Hash of the entry before it; empty for the first.
+    #[schema(example = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef")]
     previous: String,
     /// Hash of this entry.
+    #[schema(example = "2c624232cdd221771294dfbb310aca000a0df6ac8b66b696d90ef06fdefb64a3")]
     hash: String,
 }
 

@@ -19,4 +19,4 @@ pub use media::acceptable;
 pub use patched::Patched;
 pub use path::{Day, Path, path_config};
 pub use query::Query;
-pub use schema::{Schema, WRONGS, with_members, wrong};
+pub use schema::{Schema, WRONGS, wrong};

@@ -49,22 +49,6 @@ wrongs! {
     EXCLUSIVE = "not-together" "cannot stand with another field" "không thể đi cùng một trường khác";
 }
 
-/// The schema of an object with further members, which must be there: for a type that serde flattens. utoipa would write
-/// `allOf`, which no object without unknown members can fit.
-pub fn with_members(
-    base: RefOr<DocumentSchema>,
-    members: Vec<(&str, RefOr<DocumentSchema>)>,
-) -> RefOr<DocumentSchema> {
-    let mut schema = base;
-    if let RefOr::T(DocumentSchema::Object(object)) = &mut schema {
-        for (name, member) in members {
-            object.properties.insert(name.to_owned(), member);
-            object.required.push(name.to_owned());
-        }
-    }
-    schema
-}
-
 /// A fault with the standard text of its code.
 pub(super) fn said(place: Place, code: &'static str, more: Option<Text>) -> Wrong {
     let (_, en, vi) =

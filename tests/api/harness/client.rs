@@ -27,7 +27,7 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .allow_non_standard_methods(true)
-            .timeout_global(Some(std::time::Duration::from_secs(60)));
+            .timeout_global(Some(std::time::Duration::from_mins(1)));
         Self { agent: config.build().into(), base: base.into(), authorization }
     }
 

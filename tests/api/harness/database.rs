@@ -1,6 +1,6 @@
 //! A database for each test, copied from one that was brought up to date once.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -28,11 +28,12 @@ fn config(url: DatabaseUrl) -> DatabaseConfig {
     DatabaseConfig { url, pool_size: 4, patience: Duration::from_secs(5), migrate: true }
 }
 
-fn sqlite(path: PathBuf) -> DatabaseConfig {
+fn sqlite(path: &Path) -> DatabaseConfig {
     config(DatabaseUrl::Sqlite(path.to_str().unwrap().to_owned()))
 }
 
 /// The server that the PostgreSQL half runs on. Its absence is a failure, never a skip.
+#[expect(clippy::disallowed_methods, reason = "a test is told by its runner, not by the service's settings")]
 fn server() -> String {
     std::env::var("DANVAN_TEST_POSTGRES")
         .expect("DANVAN_TEST_POSTGRES is not set: run tests/run, which starts a PostgreSQL of its own")
@@ -52,7 +53,7 @@ fn administer(sql: &str) {
 static SQLITE_TEMPLATE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("template.db");
-    prepare(&sqlite(path.clone())).unwrap();
+    prepare(&sqlite(&path)).unwrap();
     // Everything out of the write-ahead log and into the one file that is copied.
     let mut conn = diesel::SqliteConnection::establish(path.to_str().unwrap()).unwrap();
     conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
@@ -87,7 +88,7 @@ impl Database {
         match backend {
             Backend::Sqlite => {
                 let folder = tempfile::tempdir().unwrap();
-                let config = sqlite(folder.path().join("danvan.db"));
+                let config = sqlite(&folder.path().join("danvan.db"));
                 Self { config, _folder: Some(folder), name: None }
             }
             Backend::Postgres => Self::postgres(""),

@@ -13,28 +13,24 @@ pub use app::TestApp;
 pub use client::{Client, Request};
 pub use database::{Backend, Database};
 pub use proxy::Proxy;
-
-pub use token::{NOW, Token, foreign_key_token, issuer};
+pub use token::{NOW, Token, foreign_key_token};
 
 /// Each test twice: on SQLite and on PostgreSQL.
 #[macro_export]
 macro_rules! on_both {
     ($($(#[$meta:meta])* fn $name:ident($app:ident) $body:block)*) => { $(
+        $(#[$meta])*
+        fn $name($app: &$crate::harness::TestApp) $body
+
         mod $name {
-            #[allow(unused_imports, reason = "not every test needs all of its file's names")]
-            use super::*;
-
-            $(#[$meta])*
-            fn run($app: &$crate::harness::TestApp) $body
-
             #[test]
             fn sqlite() {
-                run(&$crate::harness::TestApp::start($crate::harness::Backend::Sqlite));
+                super::$name(&$crate::harness::TestApp::start($crate::harness::Backend::Sqlite));
             }
 
             #[test]
             fn postgres() {
-                run(&$crate::harness::TestApp::start($crate::harness::Backend::Postgres));
+                super::$name(&$crate::harness::TestApp::start($crate::harness::Backend::Postgres));
             }
         }
     )* };
