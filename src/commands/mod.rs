@@ -133,6 +133,7 @@ fn alter(
 ) -> Result<(), StartFault> {
     let order = Order {
         actor: "danvan".to_owned(),
+        reach: auth::EVERYWHERE.to_owned(),
         act,
         subject: subject.to_owned(),
         request_id: new_id(),

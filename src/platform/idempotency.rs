@@ -74,7 +74,7 @@ pub struct Claim {
 impl InFlight {
     /// Claims an order's key. Refuses (409) when the first request with it is still running.
     pub fn claim(&self, order: &Order) -> Result<Claim, Fault> {
-        let key = order.key.as_ref().map(|key| format!("{}\n{}\n{}", order.actor, key.route, key.text));
+        let key = order.key.as_ref().map(|key| format!("{}\n{}\n{}", key_space(order), key.route, key.text));
         if let Some(key) = &key
             && !self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone())
         {
@@ -92,6 +92,11 @@ impl Drop for Claim {
     }
 }
 
+/// Whose keys these are: a subject's, with one reach.
+fn key_space(order: &Order) -> String {
+    format!("{} {}", order.actor, order.reach)
+}
+
 fn in_progress() -> Fault {
     Fault::of(&kinds::IN_PROGRESS).retry_after(1)
 }
@@ -103,7 +108,7 @@ pub(super) fn earlier(conn: &mut Conn, order: &Order) -> Result<Option<Reply>, F
     let Some(key) = &order.key else { return Ok(None) };
     if let Conn::Postgres(postgres) = conn {
         // Only PostgreSQL has several processes that write at once; SQLite's write lock is already ours.
-        let name = format!("{}\n{}\n{}", order.actor, key.route, key.text);
+        let name = format!("{}\n{}\n{}", key_space(order), key.route, key.text);
         let free = diesel::dsl::sql::<Bool>("pg_try_advisory_xact_lock(hashtextextended(")
             .bind::<diesel::sql_types::Text, _>(name)
             .sql(", 0))");
@@ -112,7 +117,7 @@ pub(super) fn earlier(conn: &mut Conn, order: &Order) -> Result<Option<Reply>, F
         }
     }
     let kept: Option<(String, String)> = dsl::idempotency_keys
-        .find((&order.actor, &key.route, &key.text))
+        .find((key_space(order), &key.route, &key.text))
         .select((dsl::fingerprint, dsl::answer))
         .first(conn)
         .optional()?;
@@ -130,7 +135,7 @@ pub(super) fn keep(conn: &mut Conn, order: &Order, now: DateTime<Utc>, reply: &R
     diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(expired))).execute(conn)?;
     let answer = serde_json::to_string(reply).map_err(Fault::broken)?;
     let row = (
-        dsl::actor.eq(&order.actor),
+        dsl::actor.eq(key_space(order)),
         dsl::route.eq(&key.route),
         dsl::key.eq(&key.text),
         dsl::fingerprint.eq(&key.fingerprint),

@@ -24,6 +24,8 @@ const ATTEMPTS: usize = 4;
 pub struct Order {
     /// Who: the token's subject.
     pub actor: String,
+    /// What the actor reaches: a token of another reach must not be given what this one was answered.
+    pub reach: String,
     /// What, in the form `noun.verb`.
     pub act: &'static str,
     /// On which record.

@@ -311,7 +311,7 @@ pub async fn list_organizations(
     Query(Paged { filter, .. }): Query<Paged<OrganizationFilter>>,
     paging: Paging,
 ) -> Answer {
-    let (reach, when) = (Reach::of(&who), When::of(filter.as_of, clock.today()));
+    let (reach, when) = (Reach::of(&who), When::On(filter.as_of.unwrap_or_else(|| clock.today())));
     let page = (paging.after::<String>(who.subject())?, paging.fetch());
     let filter = Filter { q: filter.q, kind: filter.kind, parent: filter.parent, within: filter.within };
     let found = db.snapshot(move |conn| store::list(conn, &reach, &filter, when, page)).await?;

@@ -56,6 +56,7 @@ impl Caller {
     pub fn orders(&self, act: &'static str, subject: impl Into<String>) -> Order {
         Order {
             actor: self.claims.sub.clone(),
+            reach: self.org().to_owned(),
             act,
             subject: subject.into(),
             request_id: self.request_id.clone(),

@@ -116,7 +116,8 @@ fn check_head(req: &HttpRequest, media: &'static str, hint: &'static str, limit:
     }) {
         return Err(unsupported());
     }
-    if !matches!(header(header::CONTENT_ENCODING).unwrap_or("identity"), "identity" | "gzip") {
+    let coding = header(header::CONTENT_ENCODING).unwrap_or("identity");
+    if !["identity", "gzip"].iter().any(|known| coding.eq_ignore_ascii_case(known)) {
         return Err(unsupported());
     }
     match header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()) {
@@ -150,7 +151,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let segment = |segment: &Segment| match segment {
         Segment::Seq { index } => format!("/{index}"),
-        Segment::Map { key } => format!("/{key}"),
+        Segment::Map { key } => format!("/{}", escaped(key)),
         Segment::Enum { .. } | Segment::Unknown => String::new(),
     };
     path.iter().map(segment).collect()
