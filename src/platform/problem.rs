@@ -118,7 +118,7 @@ pub struct Problem {
     /// Every single fault of the request, at most a hundred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    errors: Vec<Fault1>,
+    errors: Vec<SingleFault>,
     /// There are more faults than are listed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
@@ -130,8 +130,7 @@ pub struct Problem {
 
 /// One fault of a request.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = SingleFault)]
-struct Fault1 {
+struct SingleFault {
     /// JSON Pointer into the body.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "/name")]
@@ -154,7 +153,7 @@ impl Problem {
                 Place::Body(pointer) => (Some(pointer.clone()), None),
                 Place::Parameter(name) => (None, Some(name.clone())),
             };
-            Fault1 {
+            SingleFault {
                 pointer,
                 parameter,
                 code: wrong.code,
