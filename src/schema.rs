@@ -30,8 +30,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    idempotency_keys (actor, route, key) {
-        actor -> Text,
+    idempotency_keys (owner, route, key) {
+        owner -> Text,
         route -> Text,
         key -> Text,
         fingerprint -> Text,

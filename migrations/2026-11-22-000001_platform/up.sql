@@ -25,13 +25,13 @@ CREATE TABLE audit_entries (
 );
 
 CREATE TABLE idempotency_keys (
-    actor TEXT COLLATE "binary" NOT NULL,
+    owner TEXT COLLATE "binary" NOT NULL,
     route TEXT COLLATE "binary" NOT NULL,
     key TEXT COLLATE "binary" NOT NULL,
     fingerprint TEXT NOT NULL,
     answer TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
-    PRIMARY KEY (actor, route, key)
+    PRIMARY KEY (owner, route, key)
 );
 CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
 

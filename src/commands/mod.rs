@@ -139,7 +139,7 @@ fn alter(
         request_id: new_id(),
         key: None,
     };
-    work::perform(conn, &order, Clock::system().now(), f)?;
+    work::perform(conn, &order, &Clock::system(), f)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //!
 //! | room | what it holds |
 //! |---|---|
+//! | `key` | under what a figure is stated or a target set |
 //! | `percent` | exact percentages, and the one place where they are rounded |
 //! | `periods` | 2020, 2020-H1, 2020-9M, 2020-Q2, 2020-06, in two schemes |
 //! | `catalog` | definitions as versioned data |
@@ -11,6 +12,7 @@
 //! | `scorecard` | an organization's KPIs of a period, beside each other |
 
 pub mod catalog;
+mod key;
 pub mod percent;
 pub mod periods;
 pub mod reported;

@@ -94,30 +94,39 @@ impl ManageConnection for Opener {
 }
 
 fn open(url: &DatabaseUrl, right: Right) -> diesel::ConnectionResult<Conn> {
-    let read_only = right == Right::Read;
-    let session = |conn: &mut dyn FnMut(&str) -> diesel::QueryResult<()>, common: &str, only_read: &str| {
-        conn(common)?;
-        if read_only { conn(only_read) } else { Ok(()) }
-    };
     let failed = diesel::ConnectionError::CouldntSetupConfiguration;
     match url {
         DatabaseUrl::Sqlite(path) => {
             let mut conn = SqliteConnection::establish(path)?;
-            session(&mut |sql| conn.batch_execute(sql), SQLITE_SESSION, "PRAGMA query_only = ON;")
-                .map_err(failed)?;
+            begin_session(&mut conn).map_err(failed)?;
+            if right == Right::Read {
+                conn.batch_execute("PRAGMA query_only = ON;").map_err(failed)?;
+            }
             conn.set_instrumentation(Counting);
             Ok(Conn::Sqlite(conn))
         }
         DatabaseUrl::Postgres(url) => {
             let mut conn = PgConnection::establish(url)?;
-            session(
-                &mut |sql| conn.batch_execute(sql),
-                POSTGRES_SESSION,
-                "SET default_transaction_read_only = on;",
-            )
-            .map_err(failed)?;
+            conn.batch_execute(POSTGRES_SESSION).map_err(failed)?;
+            if right == Right::Read {
+                conn.batch_execute("SET default_transaction_read_only = on;").map_err(failed)?;
+            }
             conn.set_instrumentation(Counting);
             Ok(Conn::Postgres(conn))
+        }
+    }
+}
+
+/// Sets up an SQLite session. Where several processes open a new file at once, each turning to the write-ahead log, SQLite
+/// refuses instead of waiting; so this waits.
+fn begin_session(conn: &mut SqliteConnection) -> diesel::QueryResult<()> {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    loop {
+        match conn.batch_execute(SQLITE_SESSION) {
+            Err(error) if error.to_string().contains("locked") && Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            done => return done,
         }
     }
 }
@@ -205,8 +214,8 @@ impl Db {
         f: impl Fn(&mut Work<'_>) -> Result<Reply, Fault> + Send + 'static,
     ) -> Result<Reply, Fault> {
         let _claim = self.in_flight.claim(&order)?;
-        let now = self.clock.now();
-        self.run(&self.writers, move |conn| work::perform(conn, &order, now, &f)).await
+        let clock = self.clock.clone();
+        self.run(&self.writers, move |conn| work::perform(conn, &order, &clock, &f)).await
     }
 
     /// Whether the database answers.

@@ -85,13 +85,6 @@ pub enum Place {
     Parameter(String),
 }
 
-impl Wrong {
-    /// A fault in the body, at a JSON Pointer.
-    pub fn at(pointer: impl Into<String>, code: &'static str, detail: Text) -> Self {
-        Self { place: Place::Body(pointer.into()), code, detail }
-    }
-}
-
 /// What an answer carries besides its text.
 #[derive(Clone, Debug, Default)]
 pub struct Hints {

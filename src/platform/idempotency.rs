@@ -18,7 +18,7 @@ use super::work::Order;
 use crate::schema::idempotency_keys::dsl;
 
 /// Hours for which an answer is kept.
-pub const KEPT_HOURS: i64 = 48;
+const KEPT_HOURS: i64 = 48;
 
 /// A key as the caller sent it, for the route it was sent to.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ pub struct Claim {
 impl InFlight {
     /// Claims an order's key. Refuses (409) when the first request with it is still running.
     pub fn claim(&self, order: &Order) -> Result<Claim, Fault> {
-        let key = order.key.as_ref().map(|key| format!("{}\n{}\n{}", key_space(order), key.route, key.text));
+        let key = order.key.as_ref().map(|key| format!("{}\n{}\n{}", owner(order), key.route, key.text));
         if let Some(key) = &key
             && !self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone())
         {
@@ -93,22 +93,22 @@ impl Drop for Claim {
 }
 
 /// Whose keys these are: a subject's, with one reach.
-fn key_space(order: &Order) -> String {
-    format!("{} {}", order.actor, order.reach)
+fn owner(order: &Order) -> String {
+    format!("{}\n{}", order.actor, order.reach)
 }
 
 fn in_progress() -> Fault {
     Fault::of(&kinds::IN_PROGRESS).retry_after(1)
 }
 
-/// The answer given to the first request with this key, if there was one.
+/// The answer given to the first request with this key, if there was one; answers that were kept long enough are let go.
 ///
 /// Refuses (422) another request under the same key, and (409) when another process still works on the first.
-pub(super) fn earlier(conn: &mut Conn, order: &Order) -> Result<Option<Reply>, Fault> {
+pub(super) fn earlier(conn: &mut Conn, order: &Order, now: DateTime<Utc>) -> Result<Option<Reply>, Fault> {
     let Some(key) = &order.key else { return Ok(None) };
     if let Conn::Postgres(postgres) = conn {
         // Only PostgreSQL has several processes that write at once; SQLite's write lock is already ours.
-        let name = format!("{}\n{}\n{}", key_space(order), key.route, key.text);
+        let name = format!("{}\n{}\n{}", owner(order), key.route, key.text);
         let free = diesel::dsl::sql::<Bool>("pg_try_advisory_xact_lock(hashtextextended(")
             .bind::<diesel::sql_types::Text, _>(name)
             .sql(", 0))");
@@ -116,8 +116,10 @@ pub(super) fn earlier(conn: &mut Conn, order: &Order) -> Result<Option<Reply>, F
             return Err(in_progress());
         }
     }
+    let expired = (now - TimeDelta::hours(KEPT_HOURS)).naive_utc();
+    diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(expired))).execute(conn)?;
     let kept: Option<(String, String)> = dsl::idempotency_keys
-        .find((key_space(order), &key.route, &key.text))
+        .find((owner(order), &key.route, &key.text))
         .select((dsl::fingerprint, dsl::answer))
         .first(conn)
         .optional()?;
@@ -128,14 +130,12 @@ pub(super) fn earlier(conn: &mut Conn, order: &Order) -> Result<Option<Reply>, F
     }
 }
 
-/// Keeps the answer under the order's key, and lets go of those that were kept long enough.
+/// Keeps the answer under the order's key.
 pub(super) fn keep(conn: &mut Conn, order: &Order, now: DateTime<Utc>, reply: &Reply) -> Result<(), Fault> {
     let Some(key) = &order.key else { return Ok(()) };
-    let expired = (now - TimeDelta::hours(KEPT_HOURS)).naive_utc();
-    diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(expired))).execute(conn)?;
     let answer = serde_json::to_string(reply).map_err(Fault::broken)?;
     let row = (
-        dsl::actor.eq(key_space(order)),
+        dsl::owner.eq(owner(order)),
         dsl::route.eq(&key.route),
         dsl::key.eq(&key.text),
         dsl::fingerprint.eq(&key.fingerprint),

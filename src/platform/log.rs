@@ -16,7 +16,7 @@ use super::edge::{Facts, size};
 
 static FORMAT: OnceLock<LogFormat> = OnceLock::new();
 
-/// Starts logging to standard error. `RUST_LOG` narrows or widens what is written.
+/// Starts logging to standard error. `filter` is what the setting `DANVAN_LOG` says.
 pub fn start(format: LogFormat, filter: &str) {
     let _ = FORMAT.set(format);
     let mut builder = env_logger::Builder::new();

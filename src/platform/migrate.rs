@@ -21,6 +21,8 @@ pub fn up(conn: &mut Conn) -> Result<usize, Failed> {
     match conn {
         Conn::Sqlite(c) => c.immediate_transaction(|c| Ok(c.run_pending_migrations(MIGRATIONS)?.len())),
         Conn::Postgres(c) => {
+            // A migration may take as long as it needs, and wait for another process as long as that one does.
+            c.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
             diesel::sql_query(LOCK).execute(c)?;
             // A copy of the "C" collation under SQLite's name for byte order, so that one dialect serves both.
             let done = c

@@ -37,13 +37,12 @@ pub struct Reply {
     next: Option<String>,
     language: Option<String>,
     #[serde(skip)]
+    evidence: Option<String>,
+    #[serde(skip)]
     changed: bool,
     #[serde(skip)]
     replayed: bool,
 }
-
-/// More evidence than this is kept in the audit entry as its digest only.
-const LONGEST_EVIDENCE: usize = 16 * 1024;
 
 impl Reply {
     /// 200 with a view; nothing was changed.
@@ -57,6 +56,7 @@ impl Reply {
             modified: None,
             next: None,
             language: None,
+            evidence: None,
             changed: false,
             replayed: false,
         })
@@ -109,11 +109,10 @@ impl Reply {
         self
     }
 
-    /// Takes back that something was changed: the transaction is rolled back, and nothing is audited.
-    #[must_use]
-    pub fn without_effect(mut self) -> Self {
-        self.changed = false;
-        self
+    /// Says what the audit entry keeps, where the answer does not hold the state after the change.
+    pub fn with_evidence(mut self, evidence: &impl Serialize) -> Result<Self, Fault> {
+        self.evidence = Some(serde_json::to_string(evidence).map_err(Fault::broken)?);
+        Ok(self)
     }
 
     /// The answer that was given before.
@@ -126,12 +125,9 @@ impl Reply {
         self.changed
     }
 
-    /// What the audit entry keeps: the state after the change.
+    /// What the audit entry keeps: the state after the change, or what the action says it is.
     pub(super) fn evidence(&self) -> String {
-        if self.body.len() <= LONGEST_EVIDENCE {
-            return self.body.clone();
-        }
-        format!("{{\"sha256\":\"{}\",\"bytes\":{}}}", sha256_hex(self.body.as_bytes()), self.body.len())
+        self.evidence.clone().unwrap_or_else(|| self.body.clone())
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a slice declares its vocabulary: ids, codes, closed sets and refusals.
 //!
 //! The only place where vocabulary meets serde, diesel and utoipa, so that a `model.rs` stays plain. A value that
-//! does not parse says so with the code of its fault, which `input.rs` translates for the caller.
+//! does not parse says so with the code of its fault, which `input` translates for the caller.
 
 /// A value of text in a column of text, on every backend: from `as_str` and `FromStr`.
 #[macro_export]

@@ -6,12 +6,11 @@ use diesel::result::{DatabaseErrorKind, Error as Sql};
 use diesel::{Connection, RunQueryDsl};
 
 use super::audit;
-use super::clock::local_day;
+use super::clock::{Clock, local_day};
 use super::db::Conn;
 use super::fault::{Fault, kinds};
 use super::idempotency::{self, Key};
 use super::reply::Reply;
-use super::text::Text;
 use crate::on_backend;
 
 type Manager = <Conn as Connection>::TransactionManager;
@@ -83,13 +82,13 @@ impl Work<'_> {
 pub(crate) fn perform(
     conn: &mut Conn,
     order: &Order,
-    now: DateTime<Utc>,
+    clock: &Clock,
     f: &dyn Fn(&mut Work<'_>) -> Result<Reply, Fault>,
 ) -> Result<Reply, Fault> {
     let mut left = ATTEMPTS;
     loop {
         left -= 1;
-        match attempt(conn, order, now, f) {
+        match attempt(conn, order, clock, f) {
             Err(fault) if left > 0 && fault.worth_repeating() => {}
             done => return done,
         }
@@ -99,11 +98,12 @@ pub(crate) fn perform(
 fn attempt(
     conn: &mut Conn,
     order: &Order,
-    now: DateTime<Utc>,
+    clock: &Clock,
     f: &dyn Fn(&mut Work<'_>) -> Result<Reply, Fault>,
 ) -> Result<Reply, Fault> {
     begin(conn)?;
-    let done = inside(conn, order, now, f);
+    // Not before: a transaction may have waited long for its connection and its lock.
+    let done = inside(conn, order, clock.now(), f);
     let keep = done.as_ref().is_ok_and(Reply::changed);
     let ended = if keep { Manager::commit_transaction(conn) } else { Manager::rollback_transaction(conn) };
     match (done, ended) {
@@ -119,7 +119,7 @@ fn inside(
     now: DateTime<Utc>,
     f: &dyn Fn(&mut Work<'_>) -> Result<Reply, Fault>,
 ) -> Result<Reply, Fault> {
-    if let Some(earlier) = idempotency::earlier(conn, order)? {
+    if let Some(earlier) = idempotency::earlier(conn, order, now)? {
         return Ok(earlier);
     }
     let reply = f(&mut Work { conn, actor: &order.actor, now })?;
@@ -221,19 +221,5 @@ impl Fault {
             Some(Sql::DatabaseError(kind, info)) => passes(*kind, info.message()) && !self.worth_repeating(),
             _ => false,
         }
-    }
-
-    /// A conflict that the database found, said in the words of the slice that caused it.
-    #[must_use]
-    pub fn or_if_taken(self, refusal: impl Into<Self>) -> Self {
-        match self.sql() {
-            Some(Sql::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => refusal.into(),
-            _ => self,
-        }
-    }
-
-    /// A fault of the kind "invalid", with one text for the whole request.
-    pub fn rule(en: impl Into<String>, vi: impl Into<String>) -> Self {
-        Self::new(&kinds::INVALID, Text::new(en, vi))
     }
 }

@@ -104,7 +104,7 @@ mod tests {
         (period.first_day(scheme).to_string(), period.last_day(scheme).to_string())
     }
 
-    /// NĐ 09/2019 Art. 12, as `kpis.md` §2.1 reads it.
+    /// NĐ 09/2019/NĐ-CP Art. 12, and the nine months that provinces add.
     #[test]
     fn reporting_periods_run_from_the_15th_to_the_14th() {
         for (name, first, last) in [

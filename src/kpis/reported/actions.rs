@@ -1,8 +1,9 @@
 //! Stating a figure.
 
 use super::model::Figure;
-use super::store::{self, Key, Revision};
+use super::store::{self, Revision};
 use crate::kpis::catalog::store::exists;
+use crate::kpis::key::FigureKey;
 use crate::organizations::{Reach, When, find_at, lock};
 use crate::platform::{Condition, Etag, Fault, Outcome, Work};
 
@@ -14,7 +15,7 @@ pub fn report(
     work: &mut Work<'_>,
     reach: &Reach,
     code: &str,
-    key: &Key,
+    key: &FigureKey,
     figure: &Figure,
     condition: &Condition,
 ) -> Result<(Outcome, Vec<Revision>), Fault> {

@@ -4,29 +4,21 @@ use actix_web::web::Data;
 use actix_web::{get, put};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::actions;
 use super::model::{Figure, FigureStatus};
-use super::store::{self, Key, Revision};
+use super::store::{self, Revision};
 use crate::kpis::catalog::model::KpiId;
+use crate::kpis::key::FigureKey;
 use crate::kpis::percent::Percent;
+use crate::kpis::periods::api::InScheme;
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::text::stored;
 use crate::platform::{
     Answer, Body, Clock, Condition, Db, Etag, Fault, Json, May, Path, Query, ReadKpis, Reply, WriteKpis,
 };
-
-/// How the period is cut.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct InScheme {
-    /// How the period is cut; without it, by the calendar.
-    #[param(inline)]
-    #[serde(default)]
-    pub scheme: Scheme,
-}
 
 /// A figure as a department states it.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -107,13 +99,13 @@ pub struct ReportedFigureView {
 
 fn view(
     organization: OrganizationCode,
-    key: Key,
+    key: FigureKey,
     revisions: Vec<Revision>,
 ) -> Result<(Etag, ReportedFigureView), Fault> {
     let mut revisions = revisions.into_iter();
     let current = revisions.next().ok_or_else(Fault::missing)?;
     let etag = Etag::of(current.number);
-    let Key { kpi, period, scheme } = key;
+    let FigureKey { kpi, period, scheme } = key;
     let history = revisions.map(RevisionView::from).collect();
     Ok((etag, ReportedFigureView { organization, kpi, period, scheme, current: current.into(), history }))
 }
@@ -142,7 +134,7 @@ pub async fn find_reported_figure(
 ) -> Answer {
     let (reach, when) = (Reach::of(&who), When::of(None, clock.today()));
     let (code, kpi, period) = path.into_inner();
-    let key = Key { kpi, period, scheme };
+    let key = FigureKey { kpi, period, scheme };
     let (asked, wanted) = (code.clone(), key.clone());
     let revisions = db.read(move |conn| store::history(conn, &reach, asked.as_str(), &wanted, when)).await?;
     let recorded_at = revisions.first().map(|revision| revision.recorded_at).unwrap_or_default();
@@ -181,18 +173,12 @@ pub async fn report_figure(
     let (code, kpi, period) = path.into_inner();
     let figure = Figure::from(body.value);
     let order = who.orders("figure.report", format!("{code} {kpi} {period} {scheme}"));
-    let key = Key { kpi, period, scheme };
+    let key = FigureKey { kpi, period, scheme };
     db.write(order, move |work| {
         let (outcome, revisions) = actions::report(work, &reach, code.as_str(), &key, &figure, &condition)?;
-        let location = location("reported-figures", &code, &key);
+        let location = key.location("reported-figures", &code);
         let (etag, view) = view(code.clone(), key.clone(), revisions)?;
         Ok(Reply::of(outcome, &view, location)?.tagged(&etag))
     })
     .await
-}
-
-/// The URL of what an organization has under a key.
-pub(in crate::kpis) fn location(what: &str, code: &OrganizationCode, key: &Key) -> String {
-    let Key { kpi, period, scheme } = key;
-    format!("/api/v1/organizations/{code}/{what}/{kpi}/{period}?scheme={scheme}")
 }

@@ -5,23 +5,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use super::model::{Figure, FigureStatus};
-use crate::kpis::catalog::model::KpiId;
+use crate::kpis::key::FigureKey;
 use crate::kpis::percent::Percent;
-use crate::kpis::periods::model::{Period, Scheme};
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::{Conn, Fault, Sql, Work};
 use crate::schema::reported_figures as figures;
-
-/// Which figure: of which KPI, for which period.
-#[derive(Clone, Debug)]
-pub struct Key {
-    /// The KPI.
-    pub kpi: KpiId,
-    /// The period.
-    pub period: Period,
-    /// How the period is cut.
-    pub scheme: Scheme,
-}
 
 /// A figure as it was stated once.
 #[derive(Clone, Debug)]
@@ -63,22 +51,12 @@ impl From<Row> for Revision {
 const COLUMNS: &str = "f.revision AS revision, f.recorded_at AS recorded_at, f.percent AS percent, \
      f.numerator AS numerator, f.denominator AS denominator, f.status AS status, f.source AS source";
 
-fn of_key(statement: Sql, key: &Key) -> Sql {
-    statement
-        .code(" AND f.scheme = ")
-        .text(key.scheme.as_str())
-        .code(" AND f.period = ")
-        .text(key.period.as_str())
-        .code(" AND f.kpi_id = ")
-        .text(key.kpi.as_str())
-}
-
 /// Every revision of a figure, newest first; missing if there is none, or the organization is out of reach.
 pub fn history(
     conn: &mut Conn,
     reach: &Reach,
     code: &str,
-    key: &Key,
+    key: &FigureKey,
     when: When,
 ) -> Result<Vec<Revision>, Fault> {
     let statement = Sql::new("SELECT ")
@@ -88,22 +66,27 @@ pub fn history(
         .text(code)
         .code(" AND ")
         .then(reach.holds(when));
-    let rows = of_key(statement, key).code(" ORDER BY f.revision DESC").rows::<Row>(conn)?;
+    let rows = key.holds(statement, "f").code(" ORDER BY f.revision DESC").rows::<Row>(conn)?;
     if rows.is_empty() { Err(Fault::missing()) } else { Ok(rows.into_iter().map(Revision::from).collect()) }
 }
 
 /// Every revision of a figure, newest first, for whoever holds the organization.
-pub fn revisions(conn: &mut Conn, id: OrganizationId, key: &Key) -> Result<Vec<Revision>, Fault> {
+pub fn revisions(conn: &mut Conn, id: OrganizationId, key: &FigureKey) -> Result<Vec<Revision>, Fault> {
     let statement = Sql::new("SELECT ")
         .code(COLUMNS)
         .code(" FROM reported_figures f WHERE f.organization_id = ")
         .number(id.0);
-    let rows = of_key(statement, key).code(" ORDER BY f.revision DESC").rows::<Row>(conn)?;
+    let rows = key.holds(statement, "f").code(" ORDER BY f.revision DESC").rows::<Row>(conn)?;
     Ok(rows.into_iter().map(Revision::from).collect())
 }
 
 /// Adds a revision; it is the current one from now on.
-pub fn add(work: &mut Work<'_>, id: OrganizationId, key: &Key, revision: &Revision) -> Result<(), Fault> {
+pub fn add(
+    work: &mut Work<'_>,
+    id: OrganizationId,
+    key: &FigureKey,
+    revision: &Revision,
+) -> Result<(), Fault> {
     diesel::update(
         figures::table
             .filter(figures::organization_id.eq(id))

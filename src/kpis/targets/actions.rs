@@ -2,8 +2,8 @@
 
 use super::store::{self, Target};
 use crate::kpis::catalog::store::exists;
+use crate::kpis::key::FigureKey;
 use crate::kpis::percent::Percent;
-use crate::kpis::reported::store::Key;
 use crate::organizations::{Reach, When, find_at, lock};
 use crate::platform::{Condition, Etag, Fault, Outcome, Work};
 
@@ -14,7 +14,7 @@ pub fn set(
     work: &mut Work<'_>,
     reach: &Reach,
     code: &str,
-    key: &Key,
+    key: &FigureKey,
     percent: Percent,
     condition: &Condition,
 ) -> Result<(Outcome, Target), Fault> {

@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use super::actions;
 use super::store::{self, Target};
 use crate::kpis::catalog::model::KpiId;
+use crate::kpis::key::FigureKey;
 use crate::kpis::percent::Percent;
+use crate::kpis::periods::api::InScheme;
 use crate::kpis::periods::model::{Period, Scheme};
-use crate::kpis::reported::api::{InScheme, location};
-use crate::kpis::reported::store::Key;
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::{
     Answer, Body, Clock, Condition, Db, Etag, Json, May, Path, Query, ReadKpis, Reply, WriteKpis,
@@ -42,8 +42,8 @@ pub struct TargetView {
     percent: Percent,
 }
 
-fn view(organization: OrganizationCode, key: Key, target: Target) -> TargetView {
-    let Key { kpi, period, scheme } = key;
+fn view(organization: OrganizationCode, key: FigureKey, target: Target) -> TargetView {
+    let FigureKey { kpi, period, scheme } = key;
     TargetView { organization, kpi, period, scheme, percent: target.percent }
 }
 
@@ -69,7 +69,7 @@ pub async fn find_target(
 ) -> Answer {
     let (reach, when) = (Reach::of(&who), When::of(None, clock.today()));
     let (code, kpi, period) = path.into_inner();
-    let key = Key { kpi, period, scheme };
+    let key = FigureKey { kpi, period, scheme };
     let (asked, wanted) = (code.clone(), key.clone());
     let target = db.read(move |conn| store::find(conn, &reach, asked.as_str(), &wanted, when)).await?;
     Ok(Reply::ok(&view(code, key, target))?.tagged(&Etag::of(target.version)).modified(target.updated_at))
@@ -105,10 +105,10 @@ pub async fn set_target(
     let (code, kpi, period) = path.into_inner();
     let percent = body.value.percent;
     let order = who.orders("target.set", format!("{code} {kpi} {period} {scheme}"));
-    let key = Key { kpi, period, scheme };
+    let key = FigureKey { kpi, period, scheme };
     db.write(order, move |work| {
         let (outcome, target) = actions::set(work, &reach, code.as_str(), &key, percent, &condition)?;
-        let location = location("targets", &code, &key);
+        let location = key.location("targets", &code);
         let view = view(code.clone(), key.clone(), target);
         Ok(Reply::of(outcome, &view, location)?.tagged(&Etag::of(target.version)))
     })

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamp};
 
+use crate::kpis::key::FigureKey;
 use crate::kpis::percent::Percent;
-use crate::kpis::reported::store::Key;
 use crate::on_backend;
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::{Conn, Fault, Sql, Work};
@@ -39,7 +39,13 @@ impl From<Row> for Target {
 }
 
 /// A target; missing if there is none, or the organization is out of reach.
-pub fn find(conn: &mut Conn, reach: &Reach, code: &str, key: &Key, when: When) -> Result<Target, Fault> {
+pub fn find(
+    conn: &mut Conn,
+    reach: &Reach,
+    code: &str,
+    key: &FigureKey,
+    when: When,
+) -> Result<Target, Fault> {
     let statement =
         Sql::new("SELECT t.version AS version, t.updated_at AS updated_at, t.percent AS percent ")
             .code("FROM organization_codes k JOIN organizations o ON o.id = k.organization_id ")
@@ -47,28 +53,18 @@ pub fn find(conn: &mut Conn, reach: &Reach, code: &str, key: &Key, when: When) -
             .text(code)
             .code(" AND ")
             .then(reach.holds(when));
-    of_key(statement, key).rows::<Row>(conn)?.pop().map(Target::from).ok_or_else(Fault::missing)
+    key.holds(statement, "t").rows::<Row>(conn)?.pop().map(Target::from).ok_or_else(Fault::missing)
 }
 
 /// A target, for whoever holds the organization.
-pub fn current(conn: &mut Conn, id: OrganizationId, key: &Key) -> Result<Option<Target>, Fault> {
+pub fn current(conn: &mut Conn, id: OrganizationId, key: &FigureKey) -> Result<Option<Target>, Fault> {
     let statement = Sql::new("SELECT version, updated_at, percent FROM targets t WHERE t.organization_id = ")
         .number(id.0);
-    Ok(of_key(statement, key).rows::<Row>(conn)?.pop().map(Target::from))
-}
-
-fn of_key(statement: Sql, key: &Key) -> Sql {
-    statement
-        .code(" AND t.scheme = ")
-        .text(key.scheme.as_str())
-        .code(" AND t.period = ")
-        .text(key.period.as_str())
-        .code(" AND t.kpi_id = ")
-        .text(key.kpi.as_str())
+    Ok(key.holds(statement, "t").rows::<Row>(conn)?.pop().map(Target::from))
 }
 
 /// Stores a target under its version.
-pub fn save(work: &mut Work<'_>, id: OrganizationId, key: &Key, target: &Target) -> Result<(), Fault> {
+pub fn save(work: &mut Work<'_>, id: OrganizationId, key: &FigureKey, target: &Target) -> Result<(), Fault> {
     let row = (
         targets::organization_id.eq(id),
         targets::kpi_id.eq(&key.kpi),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::post;
-use actix_web::web::{Data, ReqData};
+use actix_web::web::{self, Data, ReqData};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -78,7 +78,11 @@ pub async fn define_organizations(
     body: Json<OrganizationBatch>,
 ) -> Answer {
     let reach = Reach::of(&who);
-    let items: Vec<Read> = body.value.items.into_iter().map(read).collect();
+    let given = body.value.items;
+    // Thousands of items are not checked on the thread that answers others.
+    let items = web::block(move || given.into_iter().map(read).collect::<Vec<Read>>())
+        .await
+        .map_err(Fault::broken)?;
     let order = who.orders("organization.define-batch", format!("{} items", items.len()));
     let facts = facts.into_inner();
     db.write(order.once(key.0, &body.fingerprint), move |work| {
@@ -116,6 +120,9 @@ fn define_items(
     let good = |(index, (_, read)): (usize, &Read)| Some((index, read.as_ref().ok()?.clone()));
     let definitions: Vec<(usize, Definition)> = items.iter().enumerate().filter_map(good).collect();
     let mut outcomes = actions::define_all(work, reach, &definitions)?;
+    let changed = |index| matches!(outcomes.get(index), Some(Ok(Outcome::Created | Outcome::Updated)));
+    let taken: Vec<&Definition> =
+        definitions.iter().filter(|(i, _)| changed(i)).map(|(_, taken)| taken).collect();
     let fate = |(index, (code, read)): (usize, &Read)| -> Fate {
         let fate = match read {
             Err(wrongs) => Err(Fault::invalid(wrongs.clone())),
@@ -123,7 +130,7 @@ fn define_items(
         };
         (code.clone(), fate.map(item_outcome))
     };
-    batch::answer(items.iter().enumerate().map(fate).collect(), mode, facts)
+    batch::answer(items.iter().enumerate().map(fate).collect(), mode, facts)?.with_evidence(&taken)
 }
 
 fn item_outcome(outcome: Outcome) -> ItemOutcome {

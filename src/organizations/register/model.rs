@@ -1,6 +1,7 @@
 //! What an organization is and how it changes in time. Pure.
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use crate::platform::OPEN_END;
 use crate::platform::text::folded;
@@ -153,7 +154,7 @@ pub struct State {
 }
 
 /// A code with its validity. It goes on finding the organization after its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CodeEntry {
     /// The code.
     pub code: OrganizationCode,
@@ -179,7 +180,7 @@ pub struct Organization {
 }
 
 /// What a caller says of an organization from a day on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Definition {
     /// Its code.
     pub code: OrganizationCode,

@@ -30,7 +30,7 @@ pub fn reorganize(
     }
     let successions = plan.apply(&mut register)?;
     let placed_inside = register.changed().all(|o| {
-        let day = o.opened_on().max(today);
+        let day = o.opened_on().max(today).max(plan.effective_on);
         reach.root().is_none_or(|root| register.stands_below(o.id, root, day))
     });
     if !placed_inside {

@@ -46,6 +46,10 @@ refusals! {
         Orphans { code: String, below: String } = Conflict "reorganization-leaves-orphans"
             ("Organizations below would be left without one above", "Các tổ chức trực thuộc sẽ không còn cấp trên")
             ("Below {code} stand {below}; say under which successor they go on.", "Trực thuộc {code} còn {below}; hãy nêu tổ chức tiếp nhận."),
+        /// A description of an organization that is there.
+        Described { code: String } = Conflict "successor-exists"
+            ("The successor exists already", "Tổ chức kế thừa đã tồn tại")
+            ("{code} exists already: a rename changes its name and kind, a transfer its place.", "{code} đã tồn tại: đổi tên hoặc loại bằng thao tác đổi tên, đổi cấp trên bằng thao tác chuyển."),
         /// One organization under two successors, or not below the predecessor.
         Overlap { code: String } = Conflict "reorganization-overlap"
             ("An organization would be handed over twice, or was not there", "Một tổ chức được chuyển hai lần hoặc không trực thuộc")
@@ -78,6 +82,13 @@ pub struct Successor {
     pub parent: Option<OrganizationCode>,
     /// Codes of organizations below the predecessor that go on below this one, in a split.
     pub children: Vec<OrganizationCode>,
+}
+
+impl Successor {
+    /// Whether it says what only a new organization may be told.
+    pub fn is_described(&self) -> bool {
+        self.name.is_some() || self.short_name.is_some() || self.kind.is_some() || self.parent.is_some()
+    }
 }
 
 /// A reorganization as it was decided.

@@ -215,6 +215,9 @@ impl Reorganization {
                 let (code, day) = (known.code.to_string(), known.opened_on());
                 return Err(RegisterRefusal::LaterState { code, day }.into());
             }
+            if successor.is_described() {
+                return Err(Refusal::Described { code: known.code.to_string() }.into());
+            }
             return Ok(known.id);
         }
         let (Some(name), Some(kind)) = (successor.name.clone(), successor.kind) else {

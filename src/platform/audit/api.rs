@@ -31,7 +31,7 @@ pub struct AuditEntry {
     /// In which request.
     #[schema(example = "0199b2c4-5d6e-7f80-9123-456789abcdef")]
     request_id: String,
-    /// The state after the change, as it was answered.
+    /// The state after the change; of a batch, what was taken.
     #[schema(value_type = serde_json::Value)]
     detail: serde_json::Value,
     /// Hash of the entry before it; empty for the first.

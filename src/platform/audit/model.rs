@@ -20,7 +20,7 @@ pub struct Entry {
     pub subject: String,
     /// In which request.
     pub request_id: String,
-    /// The state after the change, as JSON.
+    /// The state after the change, as JSON; of a batch, what was taken.
     pub detail: String,
     /// The hash of the entry before it; empty for the first.
     pub previous: String,

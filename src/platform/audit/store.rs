@@ -47,7 +47,9 @@ pub(crate) fn append(
     let (seq, previous): (i64, String) = diesel::update(head::table.find(1))
         .set(head::seq.eq(head::seq + 1))
         .returning((head::seq, head::hash))
-        .get_result(conn)?;
+        .get_result(conn)
+        .optional()?
+        .ok_or_else(|| Fault::broken("the audit trail has no head"))?;
     let (actor, act, subject) = (order.actor.clone(), order.act.to_owned(), order.subject.clone());
     let entry =
         Entry { seq, at: now, actor, act, subject, request_id: order.request_id.clone(), detail, previous };

@@ -122,7 +122,6 @@ pub async fn issue_token(
 /// The same work and the same answer for an unknown client, a disabled one and a wrong secret.
 async fn authenticate(db: &Db, auth: &Auth, id: String, secret: &str) -> Result<Client, Fault> {
     let now = auth.clock.now();
-    auth.trials.admit(&id, now)?;
     let name = id.clone();
     let found = db.read(move |conn| clients::find(conn, &name)).await?;
     let given = sha256_hex(secret.as_bytes());
@@ -131,6 +130,8 @@ async fn authenticate(db: &Db, auth: &Auth, id: String, secret: &str) -> Result<
     match found {
         Some(client) if same && client.disabled_at.is_none() => Ok(client),
         _ => {
+            // Only who guesses is made to wait: otherwise anybody could lock out a client by its name.
+            auth.trials.admit(&id, now)?;
             auth.trials.failed(&id, now);
             Err(refused(&kinds::INVALID_CLIENT, "invalid_client"))
         }

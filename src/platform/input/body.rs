@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use actix_web::dev::{Decompress, Payload};
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,8 +19,11 @@ use crate::platform::digest::sha256_hex;
 use crate::platform::fault::{Fault, Place, Wrong, kinds};
 use crate::platform::text::{Text, has_invisible};
 
+/// A body of so many bytes is read where it arrives: that takes well under a millisecond.
+const AT_ONCE: usize = 64 * 1024;
+
 /// A type that comes as a body.
-pub trait Body: DeserializeOwned + ToSchema + 'static {
+pub trait Body: DeserializeOwned + ToSchema + Send + 'static {
     /// Most bytes of the body, after decompression.
     const LIMIT: usize = 256 * 1024;
 
@@ -52,8 +55,18 @@ impl<T: Body> FromRequest for Json<T> {
         let bytes = bytes(req, payload, "application/json", "accept-post", T::LIMIT);
         Box::pin(async move {
             let bytes = bytes.await?;
-            Ok(Self { value: typed(value::read(&bytes)?)?, fingerprint: sha256_hex(&bytes) })
+            if bytes.len() <= AT_ONCE {
+                return Self::read(&bytes);
+            }
+            // A large body is not read on the thread that answers others.
+            web::block(move || Self::read(&bytes)).await.map_err(Fault::broken)?
         })
+    }
+}
+
+impl<T: Body> Json<T> {
+    fn read(bytes: &[u8]) -> Result<Self, Fault> {
+        Ok(Self { value: typed(value::read(bytes)?)?, fingerprint: sha256_hex(bytes) })
     }
 }
 

@@ -5,7 +5,7 @@ use actix_web::web;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 
-use super::schema::{code_in, wrong};
+use super::schema::{code_in, day, wrong};
 use crate::platform::fault::{Fault, Wrong};
 
 pub use actix_web::web::Path;
@@ -17,10 +17,7 @@ pub struct Day(pub NaiveDate);
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
-        // Years before 0 and after 9999 have a sign; the document knows none.
-        let canonical = day.filter(|day| text.len() == "YYYY-MM-DD".len() && day.to_string() == text);
-        canonical.map(Self).ok_or_else(|| serde::de::Error::custom(wrong::DATE))
+        day(&text).map(Self).ok_or_else(|| serde::de::Error::custom(wrong::DATE))
     }
 }
 

@@ -4,12 +4,14 @@ use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use chrono::NaiveDate;
 use jsonschema::error::ValidationErrorKind as Found;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, schema::Schema as DocumentSchema};
 
+use crate::platform::clock::OPEN_END;
 use crate::platform::fault::{Fault, Place, Wrong};
 use crate::platform::problem::MOST_ERRORS;
 use crate::platform::text::Text;
@@ -46,7 +48,6 @@ wrongs! {
     DECIMALS = "too-many-decimals" "has more than 6 decimals" "có quá 6 chữ số thập phân";
     SUM = "wrong-sum" "does not add up" "cộng lại không khớp";
     MISMATCH = "mismatch" "contradicts another field" "mâu thuẫn với một trường khác";
-    EXCLUSIVE = "not-together" "cannot stand with another field" "không thể đi cùng một trường khác";
 }
 
 /// A fault with the standard text of its code.
@@ -77,6 +78,12 @@ impl Wrong {
 /// The code that a value's own parser gave as its message, if it is one of ours.
 pub(super) fn code_in(message: &str) -> &'static str {
     WRONGS.iter().map(|(code, _, _)| *code).find(|code| message.contains(code)).unwrap_or(wrong::RULE)
+}
+
+/// A day as callers write it, `YYYY-MM-DD` and no other way. 31 December 9999 is none: it stands for an open end.
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    (day.to_string() == text && day < OPEN_END).then_some(day)
 }
 
 /// A compiled schema with its source, which knows the names that would have been right.
@@ -124,6 +131,7 @@ impl Schema {
     fn compile(source: Value) -> Result<Self, Fault> {
         let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
         let options = options.with_pattern_options(PatternOptions::regex());
+        let options = options.with_format("date", |text: &str| day(text).is_some());
         let validator = options.build(&source).map_err(|error| Fault::broken(error.to_string()))?;
         Ok(Self { source, validator })
     }
