@@ -53,7 +53,12 @@ on_both! {
             let entry = trail.last().unwrap();
             assert_eq!((&entry["actor"], &entry["act"], &entry["subject"]), (&json!("one-stop"), &json!(act), &json!(subject)));
             assert_eq!(entry["request_id"].as_str(), answer.header("x-request-id"));
-            assert_eq!(entry["detail"], answer.json());
+            if act == "organization.define-batch" {
+                // The answer of a batch says what became of each item; the trail keeps what was taken.
+                assert_eq!((&entry["detail"][0]["code"], &entry["detail"][0]["name"]), (&json!("H19.30"), &json!("Sở")));
+            } else {
+                assert_eq!(entry["detail"], answer.json());
+            }
             assert_eq!(entry["previous"], trail[trail.len() - 2]["hash"]);
             assert_eq!(entry["at"], "2026-01-05T01:00:00Z");
         }

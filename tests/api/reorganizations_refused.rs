@@ -58,6 +58,26 @@ on_both! {
         }
     }
 
+    fn who_is_there_is_not_described_anew(app) {
+        app.province();
+        for told in [json!({"name": "Sở Mới"}), json!({"kind": "other"}), json!({"parent": "H19.09"})] {
+            let mut heir = told.clone();
+            heir["code"] = json!("H19.06");
+            let merge = decision("merge", &json!({"predecessors": ["H19.06.02"], "successors": [heir]}));
+            refused(app, &merge, 409, "successor-exists");
+        }
+    }
+
+    fn a_coming_day_lets_nobody_out_of_the_subtree(app) {
+        app.province();
+        let clerk = app.caller("clerk", "H19.06", "organizations:write");
+        for day in ["2021-07-01", "2027-01-01"] {
+            let mut merge = decision("merge", &json!({"predecessors": ["H19.06"], "successors": [{"code": "H19.06.02"}]}));
+            merge["effective_on"] = json!(day);
+            clerk.post(URL, &merge).send().problem(403, "reorganization-outside-reach");
+        }
+    }
+
     fn nobody_comes_to_stand_below_itself(app) {
         app.province();
         for (who, below) in [("H19", "H19.06"), ("H19.06", "H19.06.02"), ("H19.06", "H19.06")] {

@@ -26,7 +26,7 @@ pub struct NewSuccessor {
     /// Percent of the predecessor's records that it carries on; the weights of a split sum to 100.
     #[schema(minimum = 0, maximum = 100, example = 60)]
     weight: Option<i64>,
-    /// Name of a new or renamed organization.
+    /// Name of a new or renamed organization; one that is there keeps its own.
     #[schema(min_length = 1, max_length = 300, pattern = r"\S", example = "Sở Khoa học và Công nghệ")]
     name: Option<String>,
     /// Short name.

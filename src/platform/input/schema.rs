@@ -83,7 +83,8 @@ pub(super) fn code_in(message: &str) -> &'static str {
 /// A day as callers write it, `YYYY-MM-DD` and no other way. 31 December 9999 is none: it stands for an open end.
 pub(super) fn day(text: &str) -> Option<NaiveDate> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-    (day.to_string() == text && day < OPEN_END).then_some(day)
+    // Years before 0 and after 9999 have a sign; the document knows none.
+    (text.len() == 10 && day.to_string() == text && day < OPEN_END).then_some(day)
 }
 
 /// A compiled schema with its source, which knows the names that would have been right.
