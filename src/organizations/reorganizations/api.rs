@@ -47,7 +47,7 @@ pub struct NewSuccessor {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "kind": "merge", "legal_basis": "772/QĐ-UBND ngày 15/3/2019", "effective_on": "2019-04-01",
-    "predecessors": ["H19.06", "H19.07"], "successors": [{ "code": "H19.06", "name": "Sở Khoa học và Công nghệ" }]
+    "predecessors": ["H19.07"], "successors": [{ "code": "H19.06" }]
 }))]
 pub struct NewReorganization {
     /// Kind.
