@@ -112,7 +112,8 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(stop.as_secs())
     .disable_signals()
-    .bind(address)?;
+    .bind(address)
+    .map_err(|error| format!("{address}: {error}"))?;
     let address = server.addrs().first().copied().unwrap_or(address);
     Ok(Service { address, server: server.run(), state, drain })
 }
@@ -148,7 +149,6 @@ fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
     cfg.app_data(metrics).app_data(phase).app_data(problems);
     cfg.app_data(input::path_config());
-    cfg.app_data(input::form_config());
     routes::mount(cfg, &state.document);
     let text = state.text.clone();
     let document = move || {

@@ -43,6 +43,9 @@ impl ClientVerb {
                 {
                     return Err("a client's name has letters, digits and hyphens, at most 100".into());
                 }
+                if clients::find(&mut conn, &id)?.is_some() {
+                    return Err(format!("there is, or was, a client {id}").into());
+                }
                 let secret = clients::new_secret()?;
                 super::alter(&mut conn, "client.add", &id, &|work| {
                     clients::add(work, &id, &secret, &scope, &org)
@@ -58,7 +61,8 @@ impl ClientVerb {
                 super::print(&lines)
             }
             Self::Disable { id } => {
-                super::alter(&mut conn, "client.disable", &id, &|work| clients::disable(work, &id))
+                super::alter(&mut conn, "client.disable", &id, &|work| clients::disable(work, &id))?;
+                super::print(&format!("{id} gets no more tokens; those it has are refused within seconds\n"))
             }
         }
     }

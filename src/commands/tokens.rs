@@ -31,5 +31,6 @@ pub(super) fn check_scope(scope: &str) -> Result<(), StartFault> {
 pub(super) fn revoke(token_id: &str) -> Result<(), StartFault> {
     let config = Config::read(&environment)?;
     let mut conn = db::connect(&config.database.url)?;
-    super::alter(&mut conn, "token.revoke", token_id, &|work| clients::revoke_token(work, token_id))
+    super::alter(&mut conn, "token.revoke", token_id, &|work| clients::revoke_token(work, token_id))?;
+    super::print(&format!("the token {token_id} is refused within seconds\n"))
 }

@@ -11,6 +11,8 @@ use super::text::Text;
 pub enum Class {
     /// The request cannot be read.
     Malformed,
+    /// The request does not come to an end.
+    Slow,
     /// Nobody, or nobody we believe, is asking.
     Anonymous,
     /// The caller may not do this.
@@ -207,7 +209,7 @@ pub mod kinds {
         NOT_FOUND = "not-found" Missing "There is no such record" "Không có bản ghi này";
         METHOD_NOT_ALLOWED = "method-not-allowed" Method "The method is not allowed here" "Phương thức không được phép ở đây";
         NOT_ACCEPTABLE = "not-acceptable" Unacceptable "No acceptable form of the answer exists" "Không có dạng trả lời nào phù hợp";
-        REQUEST_TIMEOUT = "request-timeout" Malformed "The request did not arrive in time" "Yêu cầu không đến kịp thời gian";
+        REQUEST_TIMEOUT = "request-timeout" Slow "The request did not arrive in time" "Yêu cầu không đến kịp thời gian";
         CONFLICT = "conflict" Conflict "The request contradicts what is stored" "Yêu cầu mâu thuẫn với dữ liệu đã lưu";
         IN_PROGRESS = "request-in-progress" Conflict "The first request with this Idempotency-Key is still running" "Yêu cầu đầu tiên với Idempotency-Key này vẫn đang được xử lý";
         VERSION_MISMATCH = "version-mismatch" Stale "The record has another version" "Bản ghi đã có phiên bản khác";

@@ -20,6 +20,8 @@ static FORMAT: OnceLock<LogFormat> = OnceLock::new();
 pub fn start(format: LogFormat, filter: &str) {
     let _ = FORMAT.set(format);
     let mut builder = env_logger::Builder::new();
+    // A stranger who sends what is not HTTP is answered 400; a line for each would let him fill the log.
+    builder.filter_module("actix_http", log::LevelFilter::Off);
     builder.parse_filters(filter);
     if format == LogFormat::Json {
         builder.format(|out, record| {

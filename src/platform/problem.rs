@@ -23,6 +23,7 @@ pub(super) const MOST_ERRORS: usize = 100;
 fn status(class: Class) -> StatusCode {
     match class {
         Class::Malformed => StatusCode::BAD_REQUEST,
+        Class::Slow => StatusCode::REQUEST_TIMEOUT,
         Class::Anonymous => StatusCode::UNAUTHORIZED,
         Class::Forbidden => StatusCode::FORBIDDEN,
         Class::Missing => StatusCode::NOT_FOUND,
@@ -188,6 +189,10 @@ impl ResponseError for Fault {
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = HttpResponse::build(self.status_code());
+        if self.kind.class == Class::Slow {
+            // What is left of the request must not be taken for the next one.
+            response.force_close();
+        }
         if let Some(seconds) = self.hints.retry_after {
             response.insert_header((header::RETRY_AFTER, seconds));
         }

@@ -64,6 +64,13 @@ on_both! {
         assert!(answer.contains("body-too-large"), "{answer}");
     }
 
+    fn a_body_that_does_not_come_is_not_waited_for_for_ever(app) {
+        let head = "PUT /api/v1/organizations/H19.70 HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 1000";
+        let answer = raw(app, head, b"{");
+        assert_eq!(status(&answer), 408, "{answer}");
+        assert!(answer.contains("\"code\":\"request-timeout\""), "{answer}");
+    }
+
     fn a_compressed_body_is_bounded_by_what_it_becomes(app) {
         let send = |coding: &str, body: &[u8]| {
             let request = app.root().put(DEPARTMENT, &json!(null)).bytes("application/json", body);

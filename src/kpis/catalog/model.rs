@@ -84,6 +84,7 @@ refusals! {
 /// A text in both languages of the service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "vi": "Tỷ lệ hồ sơ giải quyết đúng hạn", "en": "Dossiers settled on time" }))]
 pub struct Bilingual {
     /// Vietnamese.
     #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]

@@ -35,6 +35,10 @@ pub struct NewCode {
 /// What is true of an organization from a day on.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "Sở Khoa học và Công nghệ", "short_name": "Sở KH&CN", "kind": "department", "parent": "H19",
+    "valid_from": "2015-01-01", "codes": [{ "code": "000.00.06.H19" }]
+}))]
 pub struct NewOrganization {
     /// Name.
     #[schema(min_length = 1, max_length = 300, pattern = r"\S", example = "Sở Khoa học và Công nghệ")]
@@ -179,7 +183,7 @@ impl NewOrganization {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AsOf {
-    /// As it was on this day; without it, today.
+    /// As it was on this day and no other; without it, today, or as it was last or will be first.
     #[param(format = Date, example = "2020-06-30")]
     pub as_of: Option<NaiveDate>,
 }

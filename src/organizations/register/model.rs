@@ -104,7 +104,7 @@ refusals! {
         /// A later state is recorded already.
         LaterState { code: String, day: NaiveDate } = Conflict "organization-later-state"
             ("A later change is recorded already", "Đã ghi nhận một thay đổi muộn hơn")
-            ("{code} has a state from {day} on; a change cannot begin before it.", "{code} đã có trạng thái từ ngày {day}; thay đổi không thể bắt đầu trước ngày đó."),
+            ("{code} has a state that begins on {day}; this would rewrite it, or what came before it.", "{code} đã có trạng thái bắt đầu từ ngày {day}; thay đổi này sẽ viết lại trạng thái đó hoặc những gì trước đó."),
         /// The organization is no more.
         Closed { code: String, day: NaiveDate } = Conflict "organization-closed"
             ("The organization is no more", "Tổ chức không còn tồn tại")

@@ -40,13 +40,16 @@ impl Reorganization {
         let after: Vec<_> = self.successors.iter().map(|successor| &successor.code).collect();
         let children = self.successors.iter().any(|successor| !successor.children.is_empty());
         let no_parent = self.parent.is_none();
+        let only_renamed = self.successors.iter().all(|s| s.weight.is_none() && s.parent.is_none());
         let fits = match self.kind {
             ReorganizationKind::Merge => {
                 let parties: HashSet<_> = before.iter().chain(&after).collect();
                 after.len() == 1 && parties.len() >= 2 && no_parent && !children
             }
             ReorganizationKind::Split => before.len() == 1 && after.len() >= 2 && no_parent,
-            ReorganizationKind::Rename => before.len() == 1 && after == before && no_parent && !children,
+            ReorganizationKind::Rename => {
+                before.len() == 1 && after == before && no_parent && !children && only_renamed
+            }
             ReorganizationKind::Transfer => after.is_empty() && !no_parent,
             ReorganizationKind::Dissolve => after.is_empty() && no_parent,
         };
@@ -60,6 +63,9 @@ impl Reorganization {
 
     fn merge(&self, register: &mut Register) -> Result<Vec<Succession>, Fault> {
         let Some(successor) = self.successors.first() else { return Ok(Vec::new()) };
+        if let Some(sum) = successor.weight.filter(|weight| *weight != 100) {
+            return Err(Refusal::Weights { sum }.into());
+        }
         let predecessors = self.open_predecessors(register)?;
         let known = register.find(&successor.code).map(|organization| organization.id);
         let ending: Vec<Organization> =

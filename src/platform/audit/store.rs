@@ -88,7 +88,12 @@ pub fn verify(conn: &mut Conn) -> Result<Result<i64, Flaw>, Fault> {
 }
 
 fn walk(conn: &mut Conn) -> Result<Result<i64, Flaw>, Fault> {
-    let (last, hash): (i64, String) = head::table.find(1).select((head::seq, head::hash)).first(conn)?;
+    let (last, hash): (i64, String) = head::table
+        .find(1)
+        .select((head::seq, head::hash))
+        .first(conn)
+        .optional()?
+        .ok_or_else(|| Fault::broken("the audit trail has no head"))?;
     let mut walk = Walk::default();
     loop {
         let found = after(conn, walk.seq(), 1000)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::web::{Data, Form};
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -17,6 +17,7 @@ use super::{Auth, SCOPES};
 use crate::platform::db::Db;
 use crate::platform::digest::sha256_hex;
 use crate::platform::fault::{Fault, kinds};
+use crate::platform::input::Form;
 
 /// A request for a token; the credentials come here or as HTTP Basic, not both.
 #[derive(Deserialize, ToSchema)]
@@ -101,7 +102,7 @@ pub async fn issue_token(
     if auth.issuer.is_none() {
         return Err(Fault::missing());
     }
-    let form = form.into_inner();
+    let Form(form) = form;
     if form.grant_type.as_deref() != Some("client_credentials") {
         let error = if form.grant_type.is_some() { "unsupported_grant_type" } else { "invalid_request" };
         return Err(refused(&kinds::INVALID_TOKEN_GRANT, error));

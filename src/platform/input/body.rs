@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::{Decompress, Payload};
 use actix_web::http::header;
@@ -11,6 +12,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::schema::{Schema, code_in, escaped};
@@ -21,6 +23,15 @@ use crate::platform::text::{Text, has_invisible};
 
 /// A body of so many bytes is read where it arrives: that takes well under a millisecond.
 const AT_ONCE: usize = 64 * 1024;
+
+/// How long the next part of a body may take to come, and the whole of it: who sends a byte now and then holds a
+/// connection that others need.
+const SLOWEST_PART: Duration = Duration::from_secs(10);
+const SLOWEST_BODY: Duration = Duration::from_mins(2);
+
+fn slow() -> Fault {
+    Fault::of(&kinds::REQUEST_TIMEOUT)
+}
 
 /// A type that comes as a body.
 pub trait Body: DeserializeOwned + ToSchema + Send + 'static {
@@ -81,7 +92,7 @@ impl<T: Body> FromRequest for MergePatch<T> {
 }
 
 /// Collects a body, decompressed, without ever holding more than the limit.
-fn bytes(
+pub(super) fn bytes(
     req: &HttpRequest,
     payload: &mut Payload,
     media: &'static str,
@@ -93,7 +104,11 @@ fn bytes(
     async move {
         refused?;
         let mut bytes = Vec::new();
-        while let Some(chunk) = stream.next().await {
+        let began = Instant::now();
+        while let Some(chunk) = timeout(SLOWEST_PART, stream.next()).await.map_err(|_| slow())? {
+            if began.elapsed() > SLOWEST_BODY {
+                return Err(slow());
+            }
             let chunk = chunk.map_err(|error| {
                 let text = Text::new(
                     "The body ended early or cannot be decompressed.",
@@ -139,7 +154,7 @@ fn check_head(req: &HttpRequest, media: &'static str, hint: &'static str, limit:
     }
 }
 
-pub(super) fn too_large(limit: usize) -> Fault {
+fn too_large(limit: usize) -> Fault {
     let text = Text::new(
         format!("The body may have at most {limit} bytes."),
         format!("Nội dung được tối đa {limit} byte."),

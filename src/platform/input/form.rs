@@ -1,26 +1,32 @@
-//! Forms, as OAuth clients send them.
+//! Forms, as OAuth clients send them. Members that are not known are ignored, as RFC 6749 §3.2 asks.
 
-use actix_web::error::UrlencodedError;
-use actix_web::web::FormConfig;
+use std::future::Future;
+use std::pin::Pin;
 
-use super::body::too_large;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::de::DeserializeOwned;
+
+use super::body::bytes;
 use crate::platform::fault::{Fault, kinds};
 
 /// Most bytes of a form.
 const LIMIT: usize = 16 * 1024;
 
-/// How forms that cannot be read are answered.
-pub fn form_config() -> FormConfig {
-    FormConfig::default().limit(LIMIT).error_handler(|error, _| {
-        let fault = match error {
-            UrlencodedError::Overflow { .. } | UrlencodedError::UnknownLength => too_large(LIMIT),
-            UrlencodedError::ContentType => {
-                let mut fault = Fault::of(&kinds::UNSUPPORTED_MEDIA);
-                fault.hints.accepted = Some(("accept-post", "application/x-www-form-urlencoded".into()));
-                fault
-            }
-            _ => Fault::of(&kinds::MALFORMED),
-        };
-        fault.into()
-    })
+/// A body of `application/x-www-form-urlencoded`.
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = bytes(req, payload, "application/x-www-form-urlencoded", "accept-post", LIMIT);
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            let text = std::str::from_utf8(&bytes).map_err(|_| Fault::of(&kinds::MALFORMED))?;
+            let form = web::Query::<T>::from_query(text).map_err(|_| Fault::of(&kinds::MALFORMED))?;
+            Ok(Self(form.into_inner()))
+        })
+    }
 }

@@ -14,7 +14,7 @@ mod schema;
 mod value;
 
 pub use body::{Body, Json, MergePatch};
-pub use form::form_config;
+pub use form::Form;
 pub use media::acceptable;
 pub use patched::Patched;
 pub use path::{Day, Path, path_config};
