@@ -132,7 +132,8 @@ fn headers(method: &str, secured: bool, operation: &mut Value) {
     if method != "get" {
         let prefer = json!({ "type": "string", "examples": ["return=minimal"] });
         parameters.push(header("Prefer", "`return=minimal`: no body in the answer", prefer));
-        operation["responses"]["204"] = json!({ "description": "Done, and no body was wanted" });
+        operation["responses"]["204"] =
+            json!({ "description": "Done, and no body was wanted; `Location` tells of what was created" });
     }
     operation["parameters"] = json!(parameters);
 }

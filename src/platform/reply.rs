@@ -154,8 +154,8 @@ impl Responder for Reply {
         }
         match (unchanged, minimal) {
             (true, _) => response.finish(),
-            (_, true) if status == 200 => response.status(StatusCode::NO_CONTENT).finish(),
-            (_, true) => response.finish(),
+            // Also for what was created, whose place the Location tells: the document knows no 201 without a body.
+            (_, true) => response.status(StatusCode::NO_CONTENT).finish(),
             _ => response.content_type("application/json").body(self.body),
         }
     }
