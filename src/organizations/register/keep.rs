@@ -2,15 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Nullable, Text};
+use diesel::sql_types::BigInt;
 
 use super::held::Register;
-use super::model::{
-    CodeEntry, Organization, OrganizationCode, OrganizationId, OrganizationKind, Refusal, State,
-};
-use super::store::codes_of;
+use super::model::{CodeEntry, Organization, OrganizationCode, OrganizationId, Refusal, State};
+use super::store::{STATE, StateRow, codes_of};
 use super::tree::{Cycle, Tie};
 use crate::on_backend;
 use crate::platform::sql::{LISTED, in_lists};
@@ -22,28 +19,6 @@ const CHUNK: usize = 4_000;
 
 /// The sequence, and the lock that makes one structural change at a time see the whole tree.
 const SEQUENCE: &str = "organizations";
-
-#[derive(QueryableByName)]
-struct StateRow {
-    #[diesel(sql_type = BigInt)]
-    id: OrganizationId,
-    #[diesel(sql_type = Text)]
-    code: OrganizationCode,
-    #[diesel(sql_type = BigInt)]
-    version: i64,
-    #[diesel(sql_type = Date)]
-    valid_from: NaiveDate,
-    #[diesel(sql_type = Date)]
-    valid_to: NaiveDate,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    short_name: Option<String>,
-    #[diesel(sql_type = Text)]
-    kind: OrganizationKind,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    parent_id: Option<OrganizationId>,
-}
 
 /// Locks the register and loads the organizations of some codes, all below those that will change, and all above
 /// any of them. Until the transaction ends nobody else changes the tree.
@@ -61,9 +36,9 @@ pub fn load<'a>(
     let wanted = tied(work.conn, "SELECT DISTINCT ancestor_id AS organization_id", "descendant_id", &wanted)?;
     let wanted: Vec<i64> = wanted.into_iter().collect();
     let rows = in_lists(&wanted, |ids| {
-        Sql::new("SELECT o.id AS id, o.code AS code, o.version AS version, s.valid_from AS valid_from, ")
-            .code("s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, s.kind AS kind, ")
-            .code("s.parent_id AS parent_id FROM organizations o ")
+        Sql::new("SELECT ")
+            .code(STATE)
+            .code(" FROM organizations o ")
             .code("JOIN organization_states s ON s.organization_id = o.id WHERE o.id IN (")
             .numbers(ids.iter().copied())
             .code(") ORDER BY o.id, s.valid_from")
@@ -72,14 +47,7 @@ pub fn load<'a>(
     let mut codes = codes_of(work.conn, rows.iter().map(|row| row.id.0).collect::<BTreeSet<_>>())?;
     let mut organizations: BTreeMap<OrganizationId, Organization> = BTreeMap::new();
     for row in rows {
-        let state = State {
-            from: row.valid_from,
-            to: row.valid_to,
-            name: row.name,
-            short_name: row.short_name,
-            kind: row.kind,
-            parent: row.parent_id,
-        };
+        let state = row.state();
         let new = || Organization {
             id: row.id,
             code: row.code,

@@ -32,16 +32,15 @@ pub struct Shown {
     pub codes: Vec<CodeEntry>,
 }
 
+/// A state with the organization that it is of; [`STATE`] names its columns.
 #[derive(QueryableByName)]
-struct ShownRow {
+pub(super) struct StateRow {
     #[diesel(sql_type = BigInt)]
-    id: OrganizationId,
+    pub(super) id: OrganizationId,
     #[diesel(sql_type = Text)]
-    code: OrganizationCode,
+    pub(super) code: OrganizationCode,
     #[diesel(sql_type = BigInt)]
-    version: i64,
-    #[diesel(sql_type = Timestamp)]
-    updated_at: NaiveDateTime,
+    pub(super) version: i64,
     #[diesel(sql_type = Date)]
     valid_from: NaiveDate,
     #[diesel(sql_type = Date)]
@@ -54,6 +53,30 @@ struct ShownRow {
     kind: OrganizationKind,
     #[diesel(sql_type = Nullable<BigInt>)]
     parent_id: Option<OrganizationId>,
+}
+
+pub(super) const STATE: &str = "o.id AS id, o.code AS code, o.version AS version, s.valid_from AS valid_from, \
+     s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, s.kind AS kind, s.parent_id AS parent_id";
+
+impl StateRow {
+    pub(super) fn state(&self) -> State {
+        State {
+            from: self.valid_from,
+            to: self.valid_to,
+            name: self.name.clone(),
+            short_name: self.short_name.clone(),
+            kind: self.kind,
+            parent: self.parent_id,
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct ShownRow {
+    #[diesel(embed)]
+    of: StateRow,
+    #[diesel(sql_type = Timestamp)]
+    updated_at: NaiveDateTime,
     #[diesel(sql_type = Nullable<Text>)]
     parent: Option<OrganizationCode>,
 }
@@ -84,18 +107,11 @@ struct ShownWithCode {
 
 impl From<ShownRow> for Shown {
     fn from(row: ShownRow) -> Self {
-        let state = State {
-            from: row.valid_from,
-            to: row.valid_to,
-            name: row.name,
-            short_name: row.short_name,
-            kind: row.kind,
-            parent: row.parent_id,
-        };
+        let state = row.of.state();
         Self {
-            id: row.id,
-            code: row.code,
-            version: row.version,
+            id: row.of.id,
+            code: row.of.code,
+            version: row.of.version,
             updated_at: row.updated_at.and_utc(),
             state,
             parent: row.parent,
@@ -104,15 +120,14 @@ impl From<ShownRow> for Shown {
     }
 }
 
-const SHOWN: &str = "o.id AS id, o.code AS code, o.version AS version, o.updated_at AS updated_at, \
-     s.valid_from AS valid_from, s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, \
-     s.kind AS kind, s.parent_id AS parent_id, p.code AS parent";
+const SHOWN: &str = ", o.updated_at AS updated_at, p.code AS parent";
 const FROM_STATES: &str = " JOIN organization_states s ON s.organization_id = o.id \
      LEFT JOIN organizations p ON p.id = s.parent_id ";
 
 /// One organization by any of its codes, in one statement.
 pub fn find(conn: &mut Conn, reach: &Reach, code: &str, when: When) -> Result<Shown, Fault> {
     let statement = Sql::new("SELECT ")
+        .code(STATE)
         .code(SHOWN)
         .code(", c.code AS other_code, c.valid_from AS code_from, c.valid_to AS code_to FROM organization_codes k ")
         .code("JOIN organizations o ON o.id = k.organization_id ")
@@ -154,6 +169,7 @@ pub fn list(
     page: (Option<String>, i64),
 ) -> Result<Vec<Shown>, Fault> {
     let mut statement = Sql::new("SELECT ")
+        .code(STATE)
         .code(SHOWN)
         .code(" FROM organizations o ")
         .code(FROM_STATES)
