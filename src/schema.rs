@@ -144,6 +144,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_days (day) {
+        day -> Date,
+        kind -> Text,
+        name -> Nullable<Text>,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     kpis (id) {
         id -> Text,
         version -> BigInt,
@@ -194,5 +204,133 @@ diesel::table! {
         version -> BigInt,
         percent -> BigInt,
         updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    counter_days (organization_id, counter, half) {
+        organization_id -> BigInt,
+        counter -> Text,
+        half -> Date,
+        d01 -> Integer,
+        d02 -> Integer,
+        d03 -> Integer,
+        d04 -> Integer,
+        d05 -> Integer,
+        d06 -> Integer,
+        d07 -> Integer,
+        d08 -> Integer,
+        d09 -> Integer,
+        d10 -> Integer,
+        d11 -> Integer,
+        d12 -> Integer,
+        d13 -> Integer,
+        d14 -> Integer,
+        d15 -> Integer,
+        d16 -> Integer,
+        d17 -> Integer,
+    }
+}
+
+diesel::table! {
+    counter_years (organization_id, counter, year) {
+        organization_id -> BigInt,
+        counter -> Text,
+        year -> Integer,
+        h01 -> Integer,
+        h02 -> Integer,
+        h03 -> Integer,
+        h04 -> Integer,
+        h05 -> Integer,
+        h06 -> Integer,
+        h07 -> Integer,
+        h08 -> Integer,
+        h09 -> Integer,
+        h10 -> Integer,
+        h11 -> Integer,
+        h12 -> Integer,
+        h13 -> Integer,
+        h14 -> Integer,
+        h15 -> Integer,
+        h16 -> Integer,
+        h17 -> Integer,
+        h18 -> Integer,
+        h19 -> Integer,
+        h20 -> Integer,
+        h21 -> Integer,
+        h22 -> Integer,
+        h23 -> Integer,
+        h24 -> Integer,
+    }
+}
+
+diesel::table! {
+    counter_sightings (organization_id, counter, half, thing) {
+        organization_id -> BigInt,
+        counter -> Text,
+        half -> Date,
+        thing -> Text,
+        n -> Integer,
+    }
+}
+
+diesel::table! {
+    closings (organization_id, scheme, period) {
+        organization_id -> BigInt,
+        scheme -> Text,
+        period -> Text,
+        first_day -> Date,
+        last_day -> Date,
+        status -> Text,
+        late_until -> Nullable<Date>,
+        reason -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    dossiers (code) {
+        code -> Text,
+        organization_id -> BigInt,
+        procedure -> Text,
+        channel -> Text,
+        state -> Text,
+        accepted_on -> Date,
+        ended_on -> Date,
+        due_on -> Date,
+        overdue_from -> Date,
+        outcome -> Text,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    dossier_delays (dossier_code, late_from) {
+        dossier_code -> Text,
+        late_from -> Date,
+        late_to -> Date,
+    }
+}
+
+diesel::table! {
+    procedures (code) {
+        code -> Text,
+        name -> Text,
+        field -> Text,
+        search_text -> Text,
+        rules -> Text,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    procedure_handlers (organization_id, procedure_code) {
+        procedure_code -> Text,
+        organization_id -> BigInt,
     }
 }

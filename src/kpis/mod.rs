@@ -6,15 +6,27 @@
 //! | `key` | under what a figure is stated or a target set |
 //! | `percent` | exact percentages, and the one place where they are rounded |
 //! | `periods` | 2020, 2020-H1, 2020-9M, 2020-Q2, 2020-06, in two schemes |
+//! | `calendar` | which days are worked, and due dates counted in them |
 //! | `catalog` | definitions as versioned data |
+//! | `counters` | the ledger: organization × counter × day, rolled up by half months |
+//! | `closings` | periods whose records no longer change |
+//! | `records` | what taking records of every kind has in common |
+//! | `procedures` | administrative procedures and how far they are online |
+//! | `dossiers` | citizens' cases at the one-stop |
 //! | `reported` | figures that departments state themselves |
 //! | `targets` | what is to be reached |
 //! | `scorecard` | an organization's KPIs of a period, beside each other |
 
+pub mod calendar;
 pub mod catalog;
+pub mod closings;
+pub mod counters;
+pub mod dossiers;
 mod key;
 pub mod percent;
 pub mod periods;
+pub mod procedures;
+pub mod records;
 pub mod reported;
 pub mod scorecard;
 pub mod targets;
@@ -24,7 +36,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(catalog::routes)
+    cfg.configure(calendar::routes)
+        .configure(catalog::routes)
+        .configure(closings::routes)
+        .configure(dossiers::routes)
         .configure(reported::routes)
         .configure(targets::routes)
         .configure(scorecard::routes);
@@ -32,5 +47,13 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
 
 /// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    catalog::model::Refusal::KINDS.iter().chain(reported::model::Refusal::KINDS)
+    [
+        catalog::model::Refusal::KINDS,
+        calendar::model::Refusal::KINDS,
+        closings::model::Refusal::KINDS,
+        dossiers::model::Refusal::KINDS,
+        reported::model::Refusal::KINDS,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -3,10 +3,13 @@
 //! Who asks about a day is held to the tree of that day. Who asks about now is held to the tree of today; an
 //! organization that is no more, or not yet, stands where it stood last, or will stand first.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::NaiveDate;
 
-use super::register::model::OrganizationId;
+use super::register::model::{OrganizationCode, OrganizationId};
 use crate::platform::auth::EVERYWHERE;
+use crate::platform::sql::in_lists;
 use crate::platform::{Caller, Conn, Fault, Sql};
 
 /// A caller's subtree.
@@ -37,7 +40,7 @@ impl When {
     }
 
     /// SQL that holds when row `span` of organization `o` is the one of this day. `o` must be in the statement.
-    pub(super) fn holds(self, span: &str) -> Sql {
+    pub fn holds(self, span: &str) -> Sql {
         let day = self.day();
         let on_day = Sql::default()
             .built(format!("({span}.valid_from <= "))
@@ -99,6 +102,33 @@ pub fn find_at(conn: &mut Conn, reach: &Reach, code: &str, when: When) -> Result
     .code(" AND ")
     .then(reach.holds(when));
     statement.rows::<Found>(conn)?.pop().map(|found| found.id).ok_or_else(Fault::missing)
+}
+
+#[derive(diesel::QueryableByName)]
+struct Owner {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    code: OrganizationCode,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    id: OrganizationId,
+}
+
+/// Whose codes these are, as far as they are within reach.
+pub fn find_all(
+    conn: &mut Conn,
+    reach: &Reach,
+    codes: &BTreeSet<&OrganizationCode>,
+    when: When,
+) -> Result<HashMap<OrganizationCode, OrganizationId>, Fault> {
+    let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+    let owners = in_lists(&codes, |codes| {
+        Sql::new("SELECT k.code AS code, o.id AS id FROM organization_codes k ")
+            .code("JOIN organizations o ON o.id = k.organization_id WHERE k.code IN (")
+            .texts(codes.iter().copied())
+            .code(") AND ")
+            .then(reach.holds(when))
+            .rows::<Owner>(conn)
+    })?;
+    Ok(owners.into_iter().map(|owner| (owner.code, owner.id)).collect())
 }
 
 /// Holds an organization until the transaction ends, so that what it states changes one at a time. SQLite has one

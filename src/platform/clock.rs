@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use uuid::Uuid;
 
 /// Seconds that `Asia/Ho_Chi_Minh` is ahead of UTC. Viet Nam has had no daylight saving time since 1975.
@@ -48,12 +48,17 @@ impl Clock {
     }
 }
 
+/// What a clock on a wall in Viet Nam shows at a moment.
+pub fn local_time(moment: DateTime<Utc>) -> NaiveDateTime {
+    match FixedOffset::east_opt(VIETNAM_OFFSET) {
+        Some(offset) => moment.with_timezone(&offset).naive_local(),
+        None => moment.naive_utc(),
+    }
+}
+
 /// The day in Viet Nam of a moment.
 pub fn local_day(moment: DateTime<Utc>) -> NaiveDate {
-    match FixedOffset::east_opt(VIETNAM_OFFSET) {
-        Some(offset) => moment.with_timezone(&offset).date_naive(),
-        None => moment.date_naive(),
-    }
+    local_time(moment).date()
 }
 
 /// A new identifier, in order of time (UUID version 7).

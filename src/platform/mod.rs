@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod bulk;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -17,6 +18,7 @@ pub mod input;
 pub mod log;
 pub mod metrics;
 pub mod migrate;
+pub mod moment;
 pub mod page;
 pub mod problem;
 pub mod problems;
@@ -27,12 +29,14 @@ pub mod text;
 pub mod words;
 pub mod work;
 
-pub use auth::{Admin, Caller, May, ReadKpis, ReadOrganizations, WriteKpis, WriteOrganizations};
+pub use auth::{Admin, Caller, May, ReadKpis, ReadOrganizations, ReadRecords, WriteKpis, WriteOrganizations, WriteRecords};
+pub use bulk::{Bulk, Column};
 pub use clock::{Clock, OPEN_END};
 pub use db::{Conn, Db};
 pub use fault::{Fault, Wrong};
 pub use idempotency::IdempotencyKey;
-pub use input::{Body, Json, MergePatch, Path, Query};
+pub use input::{Body, Items, Json, MergePatch, Path, Query};
+pub use moment::Moment;
 pub use page::{Page, Paged, Paging};
 pub use reply::{Outcome, Reply};
 pub use revision::{Condition, Etag};

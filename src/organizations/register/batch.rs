@@ -128,15 +128,7 @@ fn define_items(
             Err(wrongs) => Err(Fault::invalid(wrongs.clone())),
             Ok(_) => outcomes.remove(&index).unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
         };
-        (code.clone(), fate.map(item_outcome))
+        (code.clone(), fate.map(ItemOutcome::from))
     };
     batch::answer(items.iter().enumerate().map(fate).collect(), mode, facts)?.with_evidence(&taken)
-}
-
-fn item_outcome(outcome: Outcome) -> ItemOutcome {
-    match outcome {
-        Outcome::Created => ItemOutcome::Created,
-        Outcome::Updated => ItemOutcome::Updated,
-        Outcome::Unchanged => ItemOutcome::Unchanged,
-    }
 }

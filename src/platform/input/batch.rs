@@ -5,15 +5,24 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Body, typed};
+use super::value;
 use crate::platform::edge::Facts;
 use crate::platform::fault::{Class, Fault, Kind};
 use crate::platform::problem::Problem;
-use crate::platform::reply::Reply;
+use crate::platform::reply::{Outcome, Reply};
 use crate::platform::text::Text;
 
 /// One item as its type, or what is wrong with it.
 pub fn item<T: Body>(value: Value) -> Result<T, Fault> {
     typed(value)
+}
+
+/// The bytes of one item as its code, as far as it can be read, and its type or what is wrong with it.
+pub fn read_item<T: Body>(bytes: &[u8]) -> (Option<String>, Result<T, Fault>) {
+    match value::read(bytes) {
+        Err(fault) => (None, Err(fault)),
+        Ok(value) => (value.get("code").and_then(Value::as_str).map(ToOwned::to_owned), typed(value)),
+    }
 }
 
 /// How a batch is worked on.
@@ -53,6 +62,16 @@ pub enum ItemOutcome {
     Unchanged,
     /// Refused.
     Failed,
+}
+
+impl From<Outcome> for ItemOutcome {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Created => Self::Created,
+            Outcome::Updated => Self::Updated,
+            Outcome::Unchanged => Self::Unchanged,
+        }
+    }
 }
 
 /// What became of one item of a batch.

@@ -47,6 +47,9 @@ wrongs! {
     PERIOD = "period-invalid" "is not a period such as 2020, 2020-H1, 2020-9M, 2020-Q2 or 2020-06" "không phải là kỳ hợp lệ như 2020, 2020-H1, 2020-9M, 2020-Q2 hoặc 2020-06";
     DECIMALS = "too-many-decimals" "has more than 6 decimals" "có quá 6 chữ số thập phân";
     SUM = "wrong-sum" "does not add up" "cộng lại không khớp";
+    MOMENT = "moment-invalid" "is not a moment with an offset (RFC 3339) between the years 1900 and 9000" "không phải là thời điểm có múi giờ (RFC 3339) trong khoảng năm 1900 đến 9000";
+    MISSING = "not-found" "names nothing that is known here" "không tìm thấy";
+    FUTURE = "in-the-future" "lies in the future" "nằm trong tương lai";
     MISMATCH = "mismatch" "contradicts another field" "mâu thuẫn với một trường khác";
 }
 

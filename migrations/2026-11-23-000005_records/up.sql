@@ -1,0 +1,111 @@
+-- The ledger: what records add to counters. A row for each half month, with a column for each of its days (1 to 14, or
+-- 15 to the end): a day's records touch one row for each counter, and a batch of years touches few.
+CREATE TABLE counter_days (
+    organization_id BIGINT NOT NULL REFERENCES organizations (id),
+    counter TEXT COLLATE "binary" NOT NULL,
+    half DATE NOT NULL,
+    d01 INTEGER NOT NULL,
+    d02 INTEGER NOT NULL,
+    d03 INTEGER NOT NULL,
+    d04 INTEGER NOT NULL,
+    d05 INTEGER NOT NULL,
+    d06 INTEGER NOT NULL,
+    d07 INTEGER NOT NULL,
+    d08 INTEGER NOT NULL,
+    d09 INTEGER NOT NULL,
+    d10 INTEGER NOT NULL,
+    d11 INTEGER NOT NULL,
+    d12 INTEGER NOT NULL,
+    d13 INTEGER NOT NULL,
+    d14 INTEGER NOT NULL,
+    d15 INTEGER NOT NULL,
+    d16 INTEGER NOT NULL,
+    d17 INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, counter, half)
+);
+
+-- The same by half months: a row for each year, with a column for each of its half months. Every period of both schemes is
+-- made of these; the figures of a province's year are read from some thousand rows.
+CREATE TABLE counter_years (
+    organization_id BIGINT NOT NULL REFERENCES organizations (id),
+    counter TEXT COLLATE "binary" NOT NULL,
+    year INTEGER NOT NULL,
+    h01 INTEGER NOT NULL,
+    h02 INTEGER NOT NULL,
+    h03 INTEGER NOT NULL,
+    h04 INTEGER NOT NULL,
+    h05 INTEGER NOT NULL,
+    h06 INTEGER NOT NULL,
+    h07 INTEGER NOT NULL,
+    h08 INTEGER NOT NULL,
+    h09 INTEGER NOT NULL,
+    h10 INTEGER NOT NULL,
+    h11 INTEGER NOT NULL,
+    h12 INTEGER NOT NULL,
+    h13 INTEGER NOT NULL,
+    h14 INTEGER NOT NULL,
+    h15 INTEGER NOT NULL,
+    h16 INTEGER NOT NULL,
+    h17 INTEGER NOT NULL,
+    h18 INTEGER NOT NULL,
+    h19 INTEGER NOT NULL,
+    h20 INTEGER NOT NULL,
+    h21 INTEGER NOT NULL,
+    h22 INTEGER NOT NULL,
+    h23 INTEGER NOT NULL,
+    h24 INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, counter, year)
+);
+
+-- What was seen in a half month, and how often, for counters of different things.
+CREATE TABLE counter_sightings (
+    organization_id BIGINT NOT NULL REFERENCES organizations (id),
+    counter TEXT COLLATE "binary" NOT NULL,
+    half DATE NOT NULL,
+    thing TEXT COLLATE "binary" NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, counter, half, thing)
+);
+
+-- A period whose records no longer change, for an organization and all below it.
+CREATE TABLE closings (
+    organization_id BIGINT NOT NULL REFERENCES organizations (id),
+    scheme TEXT COLLATE "binary" NOT NULL,
+    period TEXT COLLATE "binary" NOT NULL,
+    first_day DATE NOT NULL,
+    last_day DATE NOT NULL,
+    status TEXT NOT NULL,
+    late_until DATE,
+    reason TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (organization_id, scheme, period)
+);
+
+-- Dossiers. What is derived from the body (accepted_on to overdue_from) is there to be found by.
+-- accepted_on is 9999-12-31 for a dossier that was not accepted or was refused: it counts nowhere. ended_on is 9999-12-31 while it is open.
+CREATE TABLE dossiers (
+    code TEXT COLLATE "binary" NOT NULL PRIMARY KEY,
+    organization_id BIGINT NOT NULL REFERENCES organizations (id),
+    procedure TEXT COLLATE "binary" NOT NULL,
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL,
+    accepted_on DATE NOT NULL,
+    ended_on DATE NOT NULL,
+    due_on DATE NOT NULL,
+    overdue_from DATE NOT NULL,
+    outcome TEXT NOT NULL,
+    body TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    updated_at TIMESTAMP NOT NULL
+);
+CREATE INDEX dossiers_by_acceptance ON dossiers (organization_id, accepted_on, code);
+CREATE INDEX dossiers_by_end ON dossiers (organization_id, ended_on);
+
+-- When a dossier was open and past its due day: what column 13 of form II.06a counts.
+CREATE TABLE dossier_delays (
+    dossier_code TEXT COLLATE "binary" NOT NULL REFERENCES dossiers (code),
+    late_from DATE NOT NULL,
+    late_to DATE NOT NULL,
+    PRIMARY KEY (dossier_code, late_from)
+);

@@ -1,0 +1,2 @@
+DROP TABLE procedure_handlers;
+DROP TABLE procedures;

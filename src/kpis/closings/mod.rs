@@ -1,0 +1,12 @@
+//! Closing a period (chốt số liệu): after it, the records that make up its figures no longer change.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::find_closing).service(api::close_period);
+}

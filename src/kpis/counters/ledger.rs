@@ -1,0 +1,128 @@
+//! Writing the ledger: what records add, in the transaction that stores them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{Counter, Entry};
+use crate::kpis::closings::model::{Closings, Refusal};
+use crate::kpis::closings::store::closed_over;
+use crate::kpis::periods::half::{DAYS, HALVES, Half};
+use crate::organizations::OrganizationId;
+use crate::platform::{Bulk, Column, Fault, Work};
+
+/// Something of which a period counts how many different ones were seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sighting {
+    /// Whose counter.
+    pub organization: OrganizationId,
+    /// Which.
+    pub counter: Counter,
+    /// What was seen, by its code.
+    pub thing: String,
+    /// In which half month.
+    pub half: Half,
+}
+
+/// The ledger, open for writing: nobody else writes it, or closes a period, until the transaction ends.
+pub struct Ledger {
+    closings: Closings,
+    days: BTreeMap<(OrganizationId, Counter, Half), [i32; DAYS]>,
+    sightings: BTreeMap<Sighting, i32>,
+}
+
+impl Ledger {
+    /// Opens the ledger. Must come before what the records hold is read, so that no two writers take back the same.
+    pub fn open(work: &mut Work<'_>) -> Result<Self, Fault> {
+        work.numbers("ledger", 0)?;
+        Ok(Self { closings: Closings::default(), days: BTreeMap::new(), sightings: BTreeMap::new() })
+    }
+
+    /// Learns which periods are closed for some organizations. Entries of others are refused as a fault of ours.
+    pub fn cover(
+        &mut self,
+        work: &mut Work<'_>,
+        organizations: &BTreeSet<OrganizationId>,
+    ) -> Result<(), Fault> {
+        self.closings = closed_over(work, organizations)?;
+        Ok(())
+    }
+
+    /// Adds what one record changes: all of it, or nothing when a day of a closed period would change.
+    pub fn add(&mut self, entries: &[Entry]) -> Result<(), Refusal> {
+        self.closings.admit(entries)?;
+        for entry in entries {
+            let key = (entry.organization, entry.counter, Half::of(entry.day));
+            let row = self.days.entry(key).or_insert([0; DAYS]);
+            if let Some(cell) = row.get_mut(Half::place_of(entry.day)) {
+                *cell += entry.n;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds that something was seen once more, or once less (`n` = −1).
+    pub fn see(&mut self, sighting: Sighting, n: i32) {
+        *self.sightings.entry(sighting).or_default() += n;
+    }
+
+    /// Stores everything that was added: a constant number of statements, rows in one order for all writers.
+    pub fn post(mut self, work: &mut Work<'_>) -> Result<(), Fault> {
+        self.days.retain(|_, row| row.iter().any(|n| *n != 0));
+        let mut years: BTreeMap<(OrganizationId, Counter, i32), [i32; HALVES]> = BTreeMap::new();
+        for ((organization, counter, half), row) in &self.days {
+            let year = years.entry((*organization, *counter, half.year())).or_insert([0; HALVES]);
+            if let Some(cell) = year.get_mut(half.place()) {
+                *cell += row.iter().sum::<i32>();
+            }
+        }
+        years.retain(|_, row| row.iter().any(|n| *n != 0));
+        post_days(work, &self.days)?;
+        post_years(work, &years)?;
+        self.sightings.retain(|_, n| *n != 0);
+        post_sightings(work, &self.sightings)
+    }
+}
+
+fn post_days(
+    work: &mut Work<'_>,
+    rows: &BTreeMap<(OrganizationId, Counter, Half), [i32; DAYS]>,
+) -> Result<(), Fault> {
+    let bulk = Bulk::new("counter_days")
+        .column("organization_id", Column::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
+        .column("counter", Column::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
+        .column("half", Column::Day(rows.keys().map(|(_, _, half)| half.first_day()).collect()));
+    cells(bulk, "d", rows.values()).adding("organization_id, counter, half").run(work.conn)
+}
+
+fn post_years(
+    work: &mut Work<'_>,
+    rows: &BTreeMap<(OrganizationId, Counter, i32), [i32; HALVES]>,
+) -> Result<(), Fault> {
+    let bulk = Bulk::new("counter_years")
+        .column("organization_id", Column::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
+        .column("counter", Column::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
+        .column("year", Column::Count(rows.keys().map(|(_, _, year)| *year).collect()));
+    cells(bulk, "h", rows.values()).adding("organization_id, counter, year").run(work.conn)
+}
+
+/// Adds a column for each place of the rows.
+fn cells<'a, const N: usize>(
+    bulk: Bulk,
+    prefix: &str,
+    rows: impl Iterator<Item = &'a [i32; N]> + Clone,
+) -> Bulk {
+    (0..N).fold(bulk, |bulk, place| {
+        let values = rows.clone().map(|row| row.get(place).copied().unwrap_or(0)).collect();
+        bulk.column(format!("{prefix}{:02}", place + 1), Column::Count(values))
+    })
+}
+
+fn post_sightings(work: &mut Work<'_>, rows: &BTreeMap<Sighting, i32>) -> Result<(), Fault> {
+    Bulk::new("counter_sightings")
+        .column("organization_id", Column::Number(rows.keys().map(|seen| seen.organization.0).collect()))
+        .column("counter", Column::Words(rows.keys().map(|seen| seen.counter.to_string()).collect()))
+        .column("half", Column::Day(rows.keys().map(|seen| seen.half.first_day()).collect()))
+        .column("thing", Column::Words(rows.keys().map(|seen| seen.thing.clone()).collect()))
+        .column("n", Column::Count(rows.values().copied().collect()))
+        .adding("organization_id, counter, half, thing")
+        .run(work.conn)
+}

@@ -1,0 +1,8 @@
+//! The ledger (sổ đếm): organization × counter × day, rolled up by half months.
+//!
+//! Records add to it in the transaction that stores them; figures are read from it. Nobody writes it in another way.
+
+pub mod ledger;
+pub mod members;
+pub mod model;
+pub mod sums;

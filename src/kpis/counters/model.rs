@@ -1,0 +1,154 @@
+//! What records add to, and what one record adds. Pure.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::closed_set;
+use crate::organizations::OrganizationId;
+
+closed_set! {
+    /// A counter.
+    Counter, "not-in-set" {
+        /// Dossiers accepted that were filed online.
+        AcceptedOnline = "dossiers-accepted-online",
+        /// Dossiers accepted that came by hand or by post.
+        AcceptedOtherwise = "dossiers-accepted-otherwise",
+        /// Dossiers that ended before their due day.
+        EndedEarly = "dossiers-ended-early",
+        /// Dossiers that ended on their due day.
+        EndedOnDay = "dossiers-ended-on-day",
+        /// Dossiers that ended after their due day.
+        EndedLate = "dossiers-ended-late",
+        /// Dossiers open and not past their due day, or waiting for the citizen.
+        OpenWithin = "dossiers-open-within",
+        /// Dossiers open and past their due day.
+        OpenPast = "dossiers-open-past",
+        /// Dossiers that ended on time by the rules of QĐ 766.
+        Ended766OnTime = "dossiers-766-ended-on-time",
+        /// Dossiers that ended overdue by the rules of QĐ 766.
+        Ended766Overdue = "dossiers-766-ended-overdue",
+        /// Dossiers open and on time by the rules of QĐ 766.
+        Open766OnTime = "dossiers-766-open-on-time",
+        /// Dossiers open and overdue by the rules of QĐ 766.
+        Open766Overdue = "dossiers-766-open-overdue",
+        /// Procedures in force, once for each organization that handles them.
+        Procedures = "procedures-all",
+        /// Of these, standardised and published.
+        ProceduresPublished = "procedures-published",
+        /// Of these, online at level 3 (NĐ 43/2011).
+        ProceduresLevel3 = "procedures-level-3",
+        /// Of these, online at level 4 (NĐ 43/2011).
+        ProceduresLevel4 = "procedures-level-4",
+        /// Of these, online in full (toàn trình, NĐ 42/2022).
+        ProceduresFull = "procedures-full",
+        /// Of these, online in part (một phần, NĐ 42/2022).
+        ProceduresPartial = "procedures-partial",
+        /// Procedures with at least one dossier filed online in the period.
+        ProceduresWithOnlineDossiers = "procedures-with-online-dossiers",
+        /// Internal documents sent electronically and signed by the agency.
+        InternalSigned = "documents-internal-electronic-signed",
+        /// Internal documents sent electronically without a signature.
+        InternalUnsigned = "documents-internal-electronic-unsigned",
+        /// Internal documents sent electronically and on paper.
+        InternalParallel = "documents-internal-parallel",
+        /// Internal documents that some receivers got on paper only.
+        InternalMixed = "documents-internal-mixed",
+        /// Internal documents on paper.
+        InternalPaper = "documents-internal-paper",
+        /// Documents between agencies sent electronically and signed by the agency.
+        InteragencySigned = "documents-interagency-electronic-signed",
+        /// Documents between agencies sent electronically without a signature.
+        InteragencyUnsigned = "documents-interagency-electronic-unsigned",
+        /// Documents between agencies sent electronically and on paper.
+        InteragencyParallel = "documents-interagency-parallel",
+        /// Documents between agencies that some receivers got on paper only.
+        InteragencyMixed = "documents-interagency-mixed",
+        /// Documents between agencies on paper.
+        InteragencyPaper = "documents-interagency-paper",
+    }
+}
+
+closed_set! {
+    /// Of whom a figure is to be: of an organization, or of each of those below it.
+    #[derive(Default)]
+    Include, "not-in-set" {
+        /// Of the organization alone.
+        Own = "self",
+        /// One for the organization and all below it.
+        #[default]
+        Subtree = "subtree",
+        /// One for each right below it, with all below that.
+        Children = "children",
+        /// One for each anywhere below it, with all below that.
+        Descendants = "descendants",
+    }
+}
+
+closed_set! {
+    /// Through which tree the past is looked at.
+    #[derive(Default)]
+    Basis, "not-in-set" {
+        /// The tree of the period's last day. What is closed by then stays where it stood last.
+        #[default]
+        AsWas = "as_was",
+        /// The tree of today; what is closed has passed its records on to its successors, by weight.
+        AsIs = "as_is",
+    }
+}
+
+/// How a counter is read over a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// What happened in the period: the sum of its days.
+    Flow,
+    /// What there was on its last day: the sum of all days up to it.
+    Stock,
+    /// How many different things were seen in it.
+    Distinct,
+}
+
+impl Counter {
+    /// How it is read.
+    pub fn reading(self) -> Reading {
+        match self {
+            Self::OpenWithin
+            | Self::OpenPast
+            | Self::Open766OnTime
+            | Self::Open766Overdue
+            | Self::Procedures
+            | Self::ProceduresPublished
+            | Self::ProceduresLevel3
+            | Self::ProceduresLevel4
+            | Self::ProceduresFull
+            | Self::ProceduresPartial => Reading::Stock,
+            Self::ProceduresWithOnlineDossiers => Reading::Distinct,
+            _ => Reading::Flow,
+        }
+    }
+}
+
+/// What a record adds to a counter on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Whose counter.
+    pub organization: OrganizationId,
+    /// Which.
+    pub counter: Counter,
+    /// On which day.
+    pub day: NaiveDate,
+    /// How much.
+    pub n: i32,
+}
+
+/// What must be added so that what was added before becomes what is added now: nothing for what stays the same.
+pub fn difference(before: &[Entry], now: &[Entry]) -> Vec<Entry> {
+    let mut sums: BTreeMap<(OrganizationId, Counter, NaiveDate), i32> = BTreeMap::new();
+    for (entries, sign) in [(before, -1), (now, 1)] {
+        for entry in entries {
+            *sums.entry((entry.organization, entry.counter, entry.day)).or_default() += sign * entry.n;
+        }
+    }
+    let changed = sums.into_iter().filter(|(_, n)| *n != 0);
+    changed.map(|((organization, counter, day), n)| Entry { organization, counter, day, n }).collect()
+}

@@ -1,0 +1,264 @@
+//! Reading the ledger: sums over organizations and periods.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Integer, Text};
+
+use super::members::Members;
+use super::model::{Counter, Reading};
+use crate::kpis::periods::half::{HALVES, Half};
+use crate::organizations::OrganizationId;
+use crate::platform::{Conn, Fault, Sql};
+
+/// Which counters, over which days.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The counters.
+    pub counters: HashSet<Counter>,
+    /// First day of all that is asked for; the first of a half month.
+    pub first: NaiveDate,
+    /// Last day of it.
+    pub last: NaiveDate,
+    /// The last day that can be known: of a period that is still running, stocks are those of this day.
+    pub known: NaiveDate,
+}
+
+impl Wanted {
+    fn read_as(&self, reading: Reading) -> Vec<Counter> {
+        let mut found: Vec<_> = self.counters.iter().copied().filter(|c| c.reading() == reading).collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// The half month of which only the first days are known, if stocks of it are asked for.
+    fn broken_half(&self) -> Option<Half> {
+        let broken = self.known < self.last && !Half::ends(self.known);
+        (broken && !self.read_as(Reading::Stock).is_empty()).then(|| Half::of(self.known))
+    }
+}
+
+/// What the organizations of one root add up to, as long as they belong together.
+#[derive(Debug, Default)]
+struct Series {
+    years: BTreeMap<i32, [i64; HALVES]>,
+    /// Of the half month that is not over: the sum of the days that are known.
+    broken: i64,
+    /// Which things were seen, by whom, in which half month.
+    seen: HashSet<(OrganizationId, String, NaiveDate)>,
+}
+
+/// Sums by root and counter. They are in units of [`Members::scale`].
+#[derive(Debug, Default)]
+pub struct Sums {
+    series: HashMap<(OrganizationId, Counter), Vec<(NaiveDate, NaiveDate, Series)>>,
+    known: Option<NaiveDate>,
+    scale: i64,
+}
+
+impl Sums {
+    /// Reads what is wanted: one statement, one more when stocks of a running half month are asked for, and one more for
+    /// counters of different things.
+    pub fn read(conn: &mut Conn, members: &Members, wanted: &Wanted) -> Result<Self, Fault> {
+        let mut sums = Self { known: Some(wanted.known), scale: members.scale(), ..Self::default() };
+        for row in years(members, wanted).rows::<YearRow>(conn)? {
+            let series = sums.of((row.root, row.counter), (row.since, row.until));
+            series.years.insert(row.year, row.halves());
+        }
+        if let Some(half) = wanted.broken_half() {
+            for row in days(members, wanted, half).rows::<DayRow>(conn)? {
+                sums.of((row.root, row.counter), (row.since, row.until)).broken += row.n;
+            }
+        }
+        if !wanted.read_as(Reading::Distinct).is_empty() {
+            for row in sightings(members, wanted).rows::<SeenRow>(conn)? {
+                let series = sums.of((row.root, row.counter), (row.since, row.until));
+                series.seen.insert((row.heir, row.thing, row.half));
+            }
+        }
+        Ok(sums)
+    }
+
+    fn of(&mut self, key: (OrganizationId, Counter), (since, until): (NaiveDate, NaiveDate)) -> &mut Series {
+        let all = self.series.entry(key).or_default();
+        let at = all.iter().position(|(from, to, _)| (*from, *to) == (since, until)).unwrap_or_else(|| {
+            all.push((since, until, Series::default()));
+            all.len() - 1
+        });
+        // `at` is a place that was just found or made.
+        #[expect(clippy::indexing_slicing, reason = "the place was found in this very list")]
+        &mut all[at].2
+    }
+
+    /// A counter of a root over a period: of the organizations that belong to it on the period's last day.
+    pub fn over(&self, root: OrganizationId, counter: Counter, first: NaiveDate, last: NaiveDate) -> i64 {
+        let all = self.series.get(&(root, counter)).map(Vec::as_slice).unwrap_or_default();
+        let standing = all.iter().filter(|(since, until, _)| *since <= last && last < *until);
+        let sums = standing.map(|(_, _, series)| series);
+        match counter.reading() {
+            Reading::Flow => sums.map(|series| series.between(first, last)).sum(),
+            Reading::Stock => sums.map(|series| self.stock(series, last)).sum(),
+            Reading::Distinct => {
+                let within = |half: &NaiveDate| first <= *half && *half <= last;
+                let seen = sums.flat_map(|s| &s.seen).filter(|(_, _, half)| within(half));
+                let distinct: HashSet<_> = seen.map(|(heir, thing, _)| (heir, thing)).collect();
+                i64::try_from(distinct.len()).unwrap_or(i64::MAX) * self.scale
+            }
+        }
+    }
+
+    /// What there was at the end of a day: the last of a half month, or the last that is known.
+    fn stock(&self, series: &Series, day: NaiveDate) -> i64 {
+        match self.known {
+            Some(known) if known < day && !Half::ends(known) => {
+                let before = Half::of(known).first_day().pred_opt().unwrap_or(known);
+                series.between(NaiveDate::MIN, before) + series.broken
+            }
+            Some(known) => series.between(NaiveDate::MIN, day.min(known)),
+            None => series.between(NaiveDate::MIN, day),
+        }
+    }
+}
+
+impl Series {
+    /// The sum of whole half months from one day to another.
+    fn between(&self, first: NaiveDate, last: NaiveDate) -> i64 {
+        let mut sum = 0;
+        let (first, last) = (Half::of(first), Half::of(last));
+        for (year, halves) in self.years.range(first.year()..=last.year()) {
+            let from = if *year == first.year() { first.place() } else { 0 };
+            let to = if *year == last.year() { last.place() } else { HALVES - 1 };
+            sum += halves.iter().take(to + 1).skip(from).sum::<i64>();
+        }
+        sum
+    }
+}
+
+/// Counters, each with the first year that matters: of stocks, every year does.
+fn wanted_counters(wanted: &Wanted, readings: &[Reading]) -> Sql {
+    let mut rows: Vec<(&'static str, i32)> = Vec::new();
+    for reading in readings {
+        let since = if *reading == Reading::Stock { 0 } else { Half::of(wanted.first).year() };
+        rows.extend(wanted.read_as(*reading).into_iter().map(|counter| (counter.as_str(), since)));
+    }
+    // Few lengths make few statements to keep prepared; a counter without a name is none.
+    rows.resize(rows.len().max(1).next_power_of_two(), ("", 0));
+    let mut sql = Sql::new("wanted (counter, since) AS (VALUES ");
+    for (place, (counter, since)) in rows.into_iter().enumerate() {
+        sql = sql.code(if place == 0 { "(" } else { ", (" }).text(counter);
+        sql = sql.code(", ").number(i64::from(since)).code(")");
+    }
+    sql.code(")")
+}
+
+fn years(members: &Members, wanted: &Wanted) -> Sql {
+    let sum = |list: String, place: usize| {
+        let mut list = list;
+        let _ = write!(list, ", {} AS h{:02}", members.sum(&format!("c.h{:02}", place + 1)), place + 1);
+        list
+    };
+    let sums = (0..HALVES).fold(String::new(), sum);
+    members
+        .with(wanted)
+        .code(", ")
+        .then(wanted_counters(wanted, &[Reading::Flow, Reading::Stock]))
+        .code(" SELECT m.root AS root, m.since AS since, m.until AS until, c.counter AS counter, c.year AS year")
+        .built(sums)
+        .code(" FROM members m CROSS JOIN wanted w JOIN counter_years c ON c.organization_id = m.unit ")
+        .code("AND c.counter = w.counter AND c.year >= w.since AND c.year <= ")
+        .number(i64::from(Half::of(wanted.last).year()))
+        .code(" GROUP BY m.root, m.since, m.until, c.counter, c.year")
+}
+
+fn days(members: &Members, wanted: &Wanted, half: Half) -> Sql {
+    let known = (1..=Half::place_of(wanted.known) + 1).map(|place| format!("c.d{place:02}"));
+    let sum = members.sum(&format!("({})", known.collect::<Vec<_>>().join(" + ")));
+    members
+        .with(wanted)
+        .code(", ")
+        .then(wanted_counters(wanted, &[Reading::Stock]))
+        .code(" SELECT m.root AS root, m.since AS since, m.until AS until, c.counter AS counter, ")
+        .built(sum)
+        .code(" AS n FROM members m CROSS JOIN wanted w JOIN counter_days c ON c.organization_id = m.unit ")
+        .code("AND c.counter = w.counter AND c.half = ")
+        .day(half.first_day())
+        .code(" GROUP BY m.root, m.since, m.until, c.counter")
+}
+
+fn sightings(members: &Members, wanted: &Wanted) -> Sql {
+    members
+        .with(wanted)
+        .code(", ")
+        .then(wanted_counters(wanted, &[Reading::Distinct]))
+        .code(" SELECT DISTINCT m.root AS root, m.since AS since, m.until AS until, m.heir AS heir, ")
+        .code("c.counter AS counter, c.thing AS thing, c.half AS half ")
+        .code("FROM members m CROSS JOIN wanted w JOIN counter_sightings c ON c.organization_id = m.unit ")
+        .code("AND c.counter = w.counter AND c.n > 0 AND c.half >= ")
+        .day(wanted.first)
+        .code(" AND c.half <= ")
+        .day(wanted.last)
+}
+
+#[derive(QueryableByName)]
+struct DayRow {
+    #[diesel(sql_type = BigInt)]
+    root: OrganizationId,
+    #[diesel(sql_type = Date)]
+    since: NaiveDate,
+    #[diesel(sql_type = Date)]
+    until: NaiveDate,
+    #[diesel(sql_type = Text)]
+    counter: Counter,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+#[derive(QueryableByName)]
+struct SeenRow {
+    #[diesel(sql_type = BigInt)]
+    root: OrganizationId,
+    #[diesel(sql_type = Date)]
+    since: NaiveDate,
+    #[diesel(sql_type = Date)]
+    until: NaiveDate,
+    #[diesel(sql_type = BigInt)]
+    heir: OrganizationId,
+    #[diesel(sql_type = Text)]
+    counter: Counter,
+    #[diesel(sql_type = Text)]
+    thing: String,
+    #[diesel(sql_type = Date)]
+    half: NaiveDate,
+}
+
+/// A row of sums with a column for each half month; the names are those of the table.
+macro_rules! year_row {
+    ($($half:ident),*) => {
+        #[derive(QueryableByName)]
+        struct YearRow {
+            #[diesel(sql_type = BigInt)]
+            root: OrganizationId,
+            #[diesel(sql_type = Date)]
+            since: NaiveDate,
+            #[diesel(sql_type = Date)]
+            until: NaiveDate,
+            #[diesel(sql_type = Text)]
+            counter: Counter,
+            #[diesel(sql_type = Integer)]
+            year: i32,
+            $(#[diesel(sql_type = BigInt)] $half: i64,)*
+        }
+
+        impl YearRow {
+            fn halves(&self) -> [i64; HALVES] {
+                [$(self.$half),*]
+            }
+        }
+    };
+}
+year_row!(
+    h01, h02, h03, h04, h05, h06, h07, h08, h09, h10, h11, h12, h13, h14, h15, h16, h17, h18, h19, h20, h21,
+    h22, h23, h24
+);

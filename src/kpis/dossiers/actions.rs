@@ -1,0 +1,127 @@
+//! Taking dossiers.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::{Value, json};
+
+use super::adds::adds;
+use super::due::Clockwork;
+use super::life::live;
+use super::model::{Channel, Dossier};
+use super::sequence;
+use super::store::{self, Kept};
+use crate::kpis::calendar;
+use crate::kpis::calendar::model::Calendar;
+use crate::kpis::counters::ledger::Sighting;
+use crate::kpis::counters::model::Counter;
+use crate::kpis::periods::half::Half;
+use crate::kpis::procedures;
+use crate::kpis::procedures::model::Rules;
+use crate::kpis::records::actions::{Adds, Owners, Record};
+use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::platform::digest::sha256_hex;
+use crate::platform::input::wrong;
+use crate::platform::{Fault, Work, Wrong};
+
+/// What decides about dossiers beside themselves.
+pub struct Setting {
+    calendar: Calendar,
+    rules: HashMap<String, Rules>,
+}
+
+impl Record for Kept {
+    type Pushed = Dossier;
+    type Setting = Setting;
+
+    fn key(pushed: &Dossier) -> &str {
+        pushed.code.as_str()
+    }
+
+    fn within_bounds(pushed: &Dossier) -> bool {
+        (1..=200).contains(&pushed.events.len()) && pushed.term.is_none_or(|term| term.amount <= 3650)
+    }
+
+    fn named(pushed: &Dossier) -> Vec<&OrganizationCode> {
+        vec![&pushed.organization]
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn organizations(&self) -> Vec<OrganizationId> {
+        vec![self.organization]
+    }
+
+    fn setting(work: &mut Work<'_>, pushed: &[&Dossier]) -> Result<Setting, Fault> {
+        let codes: BTreeSet<&str> = pushed.iter().map(|dossier| dossier.procedure.as_str()).collect();
+        let codes: Vec<&str> = codes.into_iter().collect();
+        let calendar = calendar::store::load(work.conn)?;
+        Ok(Setting { calendar, rules: procedures::store::rules(work.conn, &codes)? })
+    }
+
+    fn load(work: &mut Work<'_>, keys: &[&str]) -> Result<HashMap<String, Self>, Fault> {
+        store::load(work.conn, keys)
+    }
+
+    fn change(
+        pushed: &Dossier,
+        before: Option<&Self>,
+        owners: &Owners,
+        setting: &Setting,
+        work: &Work<'_>,
+    ) -> Result<Option<Self>, Fault> {
+        let unknown = || Fault::invalid(vec![Wrong::body("/organization", wrong::MISSING)]);
+        let organization = *owners.get(&pushed.organization).ok_or_else(unknown)?;
+        // Whose dossier it is decides who may change it.
+        if before.is_some_and(|before| !owners.values().any(|id| *id == before.organization)) {
+            return Err(super::model::Refusal::Foreign { code: pushed.code.to_string() }.into());
+        }
+        if before.is_some_and(|before| pushed.updated_at.is_some_and(|at| before.dossier.updated_at > Some(at))) {
+            return Ok(None);
+        }
+        let wrongs = sequence::wrongs(pushed);
+        if !wrongs.is_empty() {
+            return Err(Fault::invalid(wrongs));
+        }
+        let dossier = pushed.clone().in_order();
+        sequence::check(&dossier, work.now)?;
+        if before.is_some_and(|before| before.dossier == dossier) {
+            return Ok(None);
+        }
+        let known = before.filter(|before| before.dossier.procedure == dossier.procedure);
+        let latest = || setting.rules.get(dossier.procedure.as_str()).copied().unwrap_or_default();
+        let rules = known.map_or_else(latest, |known| known.rules);
+        let promised = before.map(|before| before.promises.as_slice()).unwrap_or_default();
+        let mut clockwork =
+            Clockwork { calendar: &setting.calendar, rules, known: promised, kept: Vec::new() };
+        let life = live(&dossier, &mut clockwork)?;
+        let promises = clockwork.kept;
+        let version = before.map_or(0, |before| before.version) + 1;
+        Ok(Some(Self { version, updated_at: work.now, organization, dossier, rules, promises, life }))
+    }
+
+    fn adds(&self) -> Adds {
+        let Some(life) = &self.life else { return Adds::default() };
+        let sighting = || Sighting {
+            organization: self.organization,
+            counter: Counter::ProceduresWithOnlineDossiers,
+            thing: self.dossier.procedure.to_string(),
+            half: Half::of(life.accepted.date()),
+        };
+        let online = self.dossier.channel == Channel::Online;
+        Adds {
+            entries: adds(self.organization, self.dossier.channel, life),
+            sightings: online.then(sighting).into_iter().collect(),
+        }
+    }
+
+    fn save(work: &mut Work<'_>, records: Vec<Self>) -> Result<(), Fault> {
+        store::save(work, records)
+    }
+
+    fn evidence(&self) -> Value {
+        let body = serde_json::to_vec(&self.dossier).unwrap_or_default();
+        json!([self.dossier.code, self.version, sha256_hex(&body)])
+    }
+}
