@@ -83,6 +83,18 @@ impl Sql {
         self.list(values, Self::text)
     }
 
+    /// Binds a few texts for `IN (…)`, up to the next power of two with one that is in no list: few lengths make few
+    /// statements, so they are kept prepared.
+    #[must_use]
+    pub fn few_texts<'a>(self, values: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut values: Vec<&str> = values.into_iter().collect();
+        values.resize(values.len().max(1).next_power_of_two(), "\u{1}");
+        let listed = self.listed;
+        let mut sql = self.texts(values);
+        sql.listed = listed;
+        sql
+    }
+
     fn list<T>(mut self, values: impl IntoIterator<Item = T>, bind: impl Fn(Self, T) -> Self) -> Self {
         let mut any = false;
         for value in values {

@@ -24,7 +24,7 @@ pub struct Members {
 }
 
 /// SQL: the last day of a tie, where a closed organization stays for ever where it stood last.
-fn until(tie: &str, organization: &str) -> String {
+pub fn until(tie: &str, organization: &str) -> String {
     format!("CASE WHEN {tie}.valid_to = {organization}.closed_on THEN '9999-12-31' ELSE {tie}.valid_to END")
 }
 
@@ -54,20 +54,31 @@ impl Members {
         }
     }
 
-    /// SQL: `FROM … WHERE …` of the ties `g` from the top to each root and `t` from a root to those below it.
-    fn ties(&self) -> Sql {
-        let depth = match self.include {
+    /// SQL that defines `g` and `r`: the ties from the top to each root, and the roots.
+    pub fn roots(&self) -> Sql {
+        Sql::new("organization_ties g JOIN organizations r ON r.id = g.descendant_id WHERE g.ancestor_id = ")
+            .number(self.top.0)
+            .code(" AND g.depth >= ")
+            .code(self.depth())
+    }
+
+    fn depth(&self) -> &'static str {
+        match self.include {
             Include::Own | Include::Subtree => "0 AND g.depth = 0",
             Include::Children => "1 AND g.depth = 1",
             Include::Descendants => "1",
-        };
+        }
+    }
+
+    /// SQL: `FROM … WHERE …` of the ties `g` from the top to each root and `t` from a root to those below it.
+    fn ties(&self) -> Sql {
         let own = if self.include == Include::Own { " AND t.depth = 0" } else { "" };
         Sql::new("FROM organization_ties g JOIN organizations r ON r.id = g.descendant_id ")
             .code("JOIN organization_ties t ON t.ancestor_id = g.descendant_id ")
             .code("JOIN organizations u ON u.id = t.descendant_id WHERE g.ancestor_id = ")
             .number(self.top.0)
             .code(" AND g.depth >= ")
-            .code(depth)
+            .code(self.depth())
             .code(own)
     }
 

@@ -109,6 +109,14 @@ pub enum Reading {
 }
 
 impl Counter {
+    /// How many there are.
+    pub const COUNT: usize = Self::InteragencyPaper as usize + 1;
+
+    /// Its place among all.
+    pub fn place(self) -> usize {
+        self as usize
+    }
+
     /// How it is read.
     pub fn reading(self) -> Reading {
         match self {

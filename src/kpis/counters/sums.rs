@@ -1,6 +1,6 @@
 //! Reading the ledger: sums over organizations and periods.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use chrono::NaiveDate;
@@ -41,98 +41,132 @@ impl Wanted {
 }
 
 /// What the organizations of one root add up to, as long as they belong together.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Series {
-    years: BTreeMap<i32, [i64; HALVES]>,
+    since: NaiveDate,
+    until: NaiveDate,
+    /// Number of the half month of the first sum.
+    first: i64,
+    /// After the first half month, the second, and so on: the sum of all so far. A sum of many is one subtraction.
+    sums: Vec<i64>,
     /// Of the half month that is not over: the sum of the days that are known.
     broken: i64,
     /// Which things were seen, by whom, in which half month.
-    seen: HashSet<(OrganizationId, String, NaiveDate)>,
+    seen: Vec<(NaiveDate, OrganizationId, String)>,
 }
 
-/// Sums by root and counter. They are in units of [`Members::scale`].
-#[derive(Debug, Default)]
-pub struct Sums {
-    series: HashMap<(OrganizationId, Counter), Vec<(NaiveDate, NaiveDate, Series)>>,
-    known: Option<NaiveDate>,
+/// Sums of one root, by the place of the counter.
+#[derive(Debug)]
+pub struct RootSums {
+    counters: Vec<Vec<Series>>,
+    known: NaiveDate,
     scale: i64,
+}
+
+/// Sums by root. They are in units of [`Members::scale`].
+#[derive(Debug)]
+pub struct Sums {
+    roots: HashMap<OrganizationId, RootSums>,
+    none: RootSums,
 }
 
 impl Sums {
     /// Reads what is wanted: one statement, one more when stocks of a running half month are asked for, and one more for
     /// counters of different things.
     pub fn read(conn: &mut Conn, members: &Members, wanted: &Wanted) -> Result<Self, Fault> {
-        let mut sums = Self { known: Some(wanted.known), scale: members.scale(), ..Self::default() };
+        let none = RootSums { counters: Vec::new(), known: wanted.known, scale: members.scale() };
+        let mut sums = Self { roots: HashMap::new(), none };
+        // A root's years come one after the other, in order.
         for row in years(members, wanted).rows::<YearRow>(conn)? {
-            let series = sums.of((row.root, row.counter), (row.since, row.until));
-            series.years.insert(row.year, row.halves());
+            sums.of(row.root, row.counter, (row.since, row.until)).append(row.year, &row.halves());
         }
         if let Some(half) = wanted.broken_half() {
             for row in days(members, wanted, half).rows::<DayRow>(conn)? {
-                sums.of((row.root, row.counter), (row.since, row.until)).broken += row.n;
+                sums.of(row.root, row.counter, (row.since, row.until)).broken += row.n;
             }
         }
         if !wanted.read_as(Reading::Distinct).is_empty() {
             for row in sightings(members, wanted).rows::<SeenRow>(conn)? {
-                let series = sums.of((row.root, row.counter), (row.since, row.until));
-                series.seen.insert((row.heir, row.thing, row.half));
+                let series = sums.of(row.root, row.counter, (row.since, row.until));
+                series.seen.push((row.half, row.heir, row.thing));
             }
         }
         Ok(sums)
     }
 
-    fn of(&mut self, key: (OrganizationId, Counter), (since, until): (NaiveDate, NaiveDate)) -> &mut Series {
-        let all = self.series.entry(key).or_default();
-        let at = all.iter().position(|(from, to, _)| (*from, *to) == (since, until)).unwrap_or_else(|| {
-            all.push((since, until, Series::default()));
+    fn of(&mut self, root: OrganizationId, counter: Counter, span: (NaiveDate, NaiveDate)) -> &mut Series {
+        let (known, scale) = (self.none.known, self.none.scale);
+        let new = || RootSums { counters: (0..Counter::COUNT).map(|_| Vec::new()).collect(), known, scale };
+        let root = self.roots.entry(root).or_insert_with(new);
+        // Every counter has its place.
+        #[expect(clippy::indexing_slicing, reason = "there are as many places as counters")]
+        let all = &mut root.counters[counter.place()];
+        let at = all.iter().position(|series| (series.since, series.until) == span).unwrap_or_else(|| {
+            let (since, until) = span;
+            all.push(Series { since, until, first: 0, sums: Vec::new(), broken: 0, seen: Vec::new() });
             all.len() - 1
         });
-        // `at` is a place that was just found or made.
         #[expect(clippy::indexing_slicing, reason = "the place was found in this very list")]
-        &mut all[at].2
+        &mut all[at]
     }
 
-    /// A counter of a root over a period: of the organizations that belong to it on the period's last day.
-    pub fn over(&self, root: OrganizationId, counter: Counter, first: NaiveDate, last: NaiveDate) -> i64 {
-        let all = self.series.get(&(root, counter)).map(Vec::as_slice).unwrap_or_default();
-        let standing = all.iter().filter(|(since, until, _)| *since <= last && last < *until);
-        let sums = standing.map(|(_, _, series)| series);
+    /// The sums of a root.
+    pub fn root(&self, root: OrganizationId) -> &RootSums {
+        self.roots.get(&root).unwrap_or(&self.none)
+    }
+}
+
+impl RootSums {
+    /// A counter over a period: of the organizations that belong to the root on the period's last day.
+    pub fn over(&self, counter: Counter, first: NaiveDate, last: NaiveDate) -> i64 {
+        let all = self.counters.get(counter.place()).map(Vec::as_slice).unwrap_or_default();
+        let standing = all.iter().filter(|series| series.since <= last && last < series.until);
         match counter.reading() {
-            Reading::Flow => sums.map(|series| series.between(first, last)).sum(),
-            Reading::Stock => sums.map(|series| self.stock(series, last)).sum(),
+            Reading::Flow => standing.map(|series| series.between(Half::of(first), Half::of(last))).sum(),
+            Reading::Stock => standing.map(|series| self.stock(series, last)).sum(),
             Reading::Distinct => {
                 let within = |half: &NaiveDate| first <= *half && *half <= last;
-                let seen = sums.flat_map(|s| &s.seen).filter(|(_, _, half)| within(half));
-                let distinct: HashSet<_> = seen.map(|(heir, thing, _)| (heir, thing)).collect();
-                i64::try_from(distinct.len()).unwrap_or(i64::MAX) * self.scale
+                let seen = standing.flat_map(|series| &series.seen).filter(|(half, _, _)| within(half));
+                let distinct: HashSet<_> = seen.map(|(_, heir, thing)| (heir, thing)).collect();
+                i64::try_from(distinct.len()).unwrap_or(i64::MAX).saturating_mul(self.scale)
             }
         }
     }
 
     /// What there was at the end of a day: the last of a half month, or the last that is known.
     fn stock(&self, series: &Series, day: NaiveDate) -> i64 {
-        match self.known {
-            Some(known) if known < day && !Half::ends(known) => {
-                let before = Half::of(known).first_day().pred_opt().unwrap_or(known);
-                series.between(NaiveDate::MIN, before) + series.broken
-            }
-            Some(known) => series.between(NaiveDate::MIN, day.min(known)),
-            None => series.between(NaiveDate::MIN, day),
+        if self.known < day && !Half::ends(self.known) {
+            return series.up_to(Half::of(self.known).number() - 1) + series.broken;
         }
+        series.up_to(Half::of(day.min(self.known)).number())
     }
 }
 
 impl Series {
-    /// The sum of whole half months from one day to another.
-    fn between(&self, first: NaiveDate, last: NaiveDate) -> i64 {
-        let mut sum = 0;
-        let (first, last) = (Half::of(first), Half::of(last));
-        for (year, halves) in self.years.range(first.year()..=last.year()) {
-            let from = if *year == first.year() { first.place() } else { 0 };
-            let to = if *year == last.year() { last.place() } else { HALVES - 1 };
-            sum += halves.iter().take(to + 1).skip(from).sum::<i64>();
+    /// Adds the half months of a year, later than any before.
+    fn append(&mut self, year: i32, halves: &[i64; HALVES]) {
+        let start = i64::from(year) * 24;
+        if self.sums.is_empty() {
+            self.first = start;
         }
-        sum
+        let mut sum = self.sums.last().copied().unwrap_or(0);
+        let gap = usize::try_from(start - self.first).unwrap_or(0);
+        self.sums.resize(gap.max(self.sums.len()), sum);
+        for n in halves {
+            sum += n;
+            self.sums.push(sum);
+        }
+    }
+
+    /// The sum of all half months up to one.
+    fn up_to(&self, half: i64) -> i64 {
+        let Ok(place) = usize::try_from(half - self.first) else { return 0 };
+        self.sums.get(place).or(self.sums.last()).copied().unwrap_or(0)
+    }
+
+    /// The sum of half months from one to another.
+    fn between(&self, first: Half, last: Half) -> i64 {
+        self.up_to(last.number()) - self.up_to(first.number() - 1)
     }
 }
 
@@ -169,7 +203,7 @@ fn years(members: &Members, wanted: &Wanted) -> Sql {
         .code(" FROM members m CROSS JOIN wanted w JOIN counter_years c ON c.organization_id = m.unit ")
         .code("AND c.counter = w.counter AND c.year >= w.since AND c.year <= ")
         .number(i64::from(Half::of(wanted.last).year()))
-        .code(" GROUP BY m.root, m.since, m.until, c.counter, c.year")
+        .code(" GROUP BY m.root, m.since, m.until, c.counter, c.year ORDER BY c.year")
 }
 
 fn days(members: &Members, wanted: &Wanted, half: Half) -> Sql {

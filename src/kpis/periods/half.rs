@@ -40,6 +40,11 @@ impl Half {
         usize::try_from(self.place).unwrap_or(0)
     }
 
+    /// Its number, counted from the year 0.
+    pub fn number(self) -> i64 {
+        i64::from(self.year) * 24 + i64::from(self.place)
+    }
+
     /// The place of a day in its half month, from 0 to 16.
     pub fn place_of(day: NaiveDate) -> usize {
         let before = if day.day() >= 15 { 15 } else { 1 };

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::{closed_set, text_schema, text_struct};
 
@@ -15,6 +15,28 @@ closed_set! {
         Calendar = "calendar",
         /// From the 15th to the 14th: NĐ 09/2019/NĐ-CP Art. 12. The year 2020 is 15 December 2019 – 14 December 2020.
         Nd09 = "nd09",
+    }
+}
+
+closed_set! {
+    /// Into what a span of time is cut.
+    Interval, "not-in-set" {
+        /// Months.
+        Month = "month",
+        /// Quarters.
+        Quarter = "quarter",
+        /// Years.
+        Year = "year",
+    }
+}
+
+impl Interval {
+    fn months(self) -> i32 {
+        match self {
+            Self::Month => 1,
+            Self::Quarter => 3,
+            Self::Year => 12,
+        }
     }
 }
 
@@ -72,6 +94,45 @@ impl FromStr for Period {
 }
 
 impl Period {
+    /// The month, quarter or year of a day.
+    pub fn of(day: NaiveDate, interval: Interval, scheme: Scheme) -> Self {
+        // The reporting month of NĐ 09/2019 that begins on the 15th is named after the month in which it ends.
+        let late = scheme == Scheme::Nd09 && day.day() >= 15;
+        let month = day.year() * 12 + day.month0().cast_signed() + i32::from(late);
+        Self::at(month, interval.months())
+    }
+
+    /// The month, quarter or year that holds a month, counted from the year 0.
+    fn at(month: i32, months: i32) -> Self {
+        let first = month - month.rem_euclid(months);
+        let (year, place) = (first.div_euclid(12), first.rem_euclid(12));
+        let name = match months {
+            1 => format!("{year:04}-{:02}", place + 1),
+            3 => format!("{year:04}-Q{}", place / 3 + 1),
+            6 => format!("{year:04}-H{}", place / 6 + 1),
+            _ => format!("{year:04}"),
+        };
+        Self { name, first_month: place + 1, months: months.unsigned_abs(), year }
+    }
+
+    /// The period of the same length just before it; of nine months, those of the year before.
+    #[must_use]
+    pub fn previous(&self) -> Self {
+        let months = self.months.cast_signed();
+        if months == 9 {
+            return self.year_before();
+        }
+        Self::at(self.year * 12 + self.first_month - 1 - months, months)
+    }
+
+    /// The same period of the year before.
+    #[must_use]
+    pub fn year_before(&self) -> Self {
+        let year = self.year - 1;
+        let part = self.name.get(4..).unwrap_or_default();
+        Self { name: format!("{year:04}{part}"), year, ..self.clone() }
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.name
@@ -140,6 +201,33 @@ mod tests {
                 day = month.last_day(scheme) + Days::new(1);
             }
             assert_eq!(day, year.last_day(scheme) + Days::new(1));
+        }
+    }
+
+    #[test]
+    fn every_day_lies_in_one_period_of_each_kind() {
+        let mut day: NaiveDate = "2018-12-01".parse().unwrap();
+        while day.year() < 2021 {
+            for scheme in [Scheme::Calendar, Scheme::Nd09] {
+                for interval in [Interval::Month, Interval::Quarter, Interval::Year] {
+                    let period = Period::of(day, interval, scheme);
+                    assert_eq!(Ok(period.clone()), period.as_str().parse(), "{day}");
+                    assert!(period.first_day(scheme) <= day && day <= period.last_day(scheme), "{day} {period}");
+                    assert_eq!(period.previous().last_day(scheme).succ_opt(), Some(period.first_day(scheme)));
+                }
+            }
+            day = day.succ_opt().unwrap();
+        }
+        for (name, previous, year_before) in [
+            ("2020-H1", "2019-H2", "2019-H1"),
+            ("2020-9M", "2019-9M", "2019-9M"),
+            ("2020-01", "2019-12", "2019-01"),
+            ("2020-Q3", "2020-Q2", "2019-Q3"),
+        ] {
+            let period: Period = name.parse().unwrap();
+            assert_eq!((period.previous().as_str(), period.year_before().as_str()), (previous, year_before));
+            assert_eq!(Ok(period.previous()), previous.parse());
+            assert_eq!(Ok(period.year_before()), year_before.parse());
         }
     }
 

@@ -1,0 +1,13 @@
+//! Figures (số liệu): ratios of sums of counters, computed when they are asked for.
+
+pub mod actions;
+pub mod api;
+pub mod cells;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::list_figures);
+}

@@ -1,0 +1,132 @@
+//! What a figure is. Pure.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use super::cells::Cell;
+use crate::kpis::catalog::model::{Attainment, Definition, Exact, Judgement, KpiId, Term};
+use crate::kpis::counters::model::Counter;
+use crate::kpis::counters::sums::RootSums;
+use crate::kpis::percent::Percent;
+use crate::refusals;
+
+refusals! {
+    /// Why figures are refused.
+    Refusal {
+        /// More figures than one answer holds.
+        TooManyCells { count: usize, most: usize } = Invalid "too-many-figures"
+            ("More figures than one answer holds", "Số lượng số liệu vượt quá một lần trả lời")
+            ("{count} figures are asked for; one answer holds {most}. Ask for fewer KPIs, fewer periods, or the children of a lower organization.", "Yêu cầu {count} số liệu; một lần trả lời tối đa {most}. Hãy giảm số chỉ tiêu, số kỳ, hoặc hỏi theo tổ chức cấp dưới."),
+        /// A series that is too long.
+        TooManyPeriods { most: usize } = Invalid "too-many-periods"
+            ("A series of too many periods", "Chuỗi quá nhiều kỳ")
+            ("One answer holds {most} periods. Ask for a longer interval.", "Một lần trả lời tối đa {most} kỳ. Hãy dùng khoảng dài hơn."),
+        /// Days that are no edges of a period.
+        Edges { from: NaiveDate, to: NaiveDate, unit: String, scheme: String } = Invalid "not-period-edges"
+            ("The days are not the edges of periods", "Ngày không trùng đầu kỳ, cuối kỳ")
+            ("{from} must be the first day of a {unit} and {to} the last of one ({scheme}). Half months begin on the 1st and the 15th.", "{from} phải là ngày đầu và {to} là ngày cuối của một kỳ {unit} ({scheme}). Nửa tháng bắt đầu từ ngày 1 và ngày 15."),
+    }
+}
+
+/// A KPI as it was defined on a period's last day.
+#[derive(Clone, Debug)]
+pub struct Defined {
+    /// The KPI.
+    pub kpi: KpiId,
+    /// The definition.
+    pub definition: Definition,
+    /// First day after it.
+    pub valid_to: NaiveDate,
+    /// Its counters; none when it is not counted from records.
+    pub formula: Option<Formula>,
+}
+
+/// The counters of a KPI.
+#[derive(Clone, Debug)]
+pub struct Formula {
+    /// What counts.
+    pub numerator: Vec<Counter>,
+    /// Out of what.
+    pub denominator: Vec<Counter>,
+}
+
+impl Defined {
+    /// Reads the formula out of a definition.
+    pub fn new(kpi: KpiId, definition: Definition, valid_to: NaiveDate) -> Self {
+        let counters = |term: &Term| -> Option<Vec<Counter>> {
+            term.counters.iter().map(|name| name.as_str().parse().ok()).collect()
+        };
+        let formula = counters(&definition.numerator).zip(counters(&definition.denominator));
+        let formula = formula.map(|(numerator, denominator)| Formula { numerator, denominator });
+        Self { kpi, definition, valid_to, formula }
+    }
+
+    /// Whether it is the definition of a day.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.definition.valid_from <= day && day < self.valid_to
+    }
+
+    /// How a value is judged.
+    pub fn judgement(&self) -> Judgement {
+        let Definition { direction, decimals, zero_policy, near, .. } = self.definition;
+        Judgement { direction, decimals, zero_policy, near }
+    }
+}
+
+/// Every counter of some formulas.
+pub fn counters<'a>(defined: impl Iterator<Item = &'a Defined>) -> HashSet<Counter> {
+    let formulas = defined.filter_map(|defined| defined.formula.as_ref());
+    formulas.flat_map(|formula| formula.numerator.iter().chain(&formula.denominator)).copied().collect()
+}
+
+/// What is counted: two sums, kept as they were added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// What counts.
+    pub numerator: i64,
+    /// Out of what.
+    pub denominator: i64,
+}
+
+impl Formula {
+    /// Its sums over a period.
+    pub fn over(&self, sums: &RootSums, cell: &Cell) -> Counted {
+        let sum = |counters: &[Counter]| {
+            counters.iter().map(|counter| sums.over(*counter, cell.first, cell.last)).sum()
+        };
+        Counted { numerator: sum(&self.numerator), denominator: sum(&self.denominator) }
+    }
+}
+
+/// A figure as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// What counts; none when the KPI is not counted from records.
+    pub numerator: Option<i64>,
+    /// Out of what.
+    pub denominator: Option<i64>,
+    /// The value, exact.
+    pub value: Option<Exact>,
+    /// The value in percent, rounded to the KPI's decimals.
+    pub percent: Option<Percent>,
+}
+
+impl Shown {
+    /// A figure of sums that are in units of `scale`: the percentage is that of the exact sums.
+    pub fn new(counted: Option<Counted>, scale: i64, judgement: &Judgement) -> Self {
+        let whole = |sum: i64| (2 * sum + scale).div_euclid(2 * scale);
+        let value = counted.and_then(|counted| judgement.value(counted.numerator, counted.denominator));
+        Self {
+            numerator: counted.map(|counted| whole(counted.numerator)),
+            denominator: counted.map(|counted| whole(counted.denominator)),
+            value,
+            percent: value.and_then(|value| judgement.shown(value)),
+        }
+    }
+
+    /// How it lies to a target.
+    pub fn attainment(&self, judgement: &Judgement, target: Option<Percent>) -> Attainment {
+        judgement.attainment(self.value, target)
+    }
+}
