@@ -113,7 +113,7 @@ fn print(text: &str) -> Result<(), StartFault> {
     Ok(std::io::stdout().write_all(text.as_bytes())?)
 }
 
-/// Brings the database up to date and puts in the catalogue that the service brings along.
+/// Brings the database up to date and puts in the catalogue and the days off that the service brings along.
 pub fn prepare(config: &DatabaseConfig) -> Result<(), StartFault> {
     let mut conn = db::connect(&config.url)?;
     let count = migrate::up(&mut conn)?;
@@ -121,6 +121,7 @@ pub fn prepare(config: &DatabaseConfig) -> Result<(), StartFault> {
         log::info!("{count} migrations run");
     }
     alter(&mut conn, "kpi.load-catalogue", "catalogue", &kpis::catalog::actions::load_catalogue)?;
+    alter(&mut conn, "calendar.load-days", "calendar", &kpis::calendar::actions::load_holidays)?;
     Ok(())
 }
 

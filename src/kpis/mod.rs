@@ -6,11 +6,13 @@
 //! | `key` | under what a figure is stated or a target set |
 //! | `percent` | exact percentages, and the one place where they are rounded |
 //! | `periods` | 2020, 2020-H1, 2020-9M, 2020-Q2, 2020-06, in two schemes |
+//! | `calendar` | which days are worked, and due dates counted in them |
 //! | `catalog` | definitions as versioned data |
 //! | `reported` | figures that departments state themselves |
 //! | `targets` | what is to be reached |
 //! | `scorecard` | an organization's KPIs of a period, beside each other |
 
+pub mod calendar;
 pub mod catalog;
 mod key;
 pub mod percent;
@@ -24,7 +26,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(catalog::routes)
+    cfg.configure(calendar::routes)
+        .configure(catalog::routes)
         .configure(reported::routes)
         .configure(targets::routes)
         .configure(scorecard::routes);
@@ -32,5 +35,8 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
 
 /// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    catalog::model::Refusal::KINDS.iter().chain(reported::model::Refusal::KINDS)
+    catalog::model::Refusal::KINDS
+        .iter()
+        .chain(calendar::model::Refusal::KINDS)
+        .chain(reported::model::Refusal::KINDS)
 }

@@ -26,5 +26,7 @@ scopes! {
     WriteOrganizations = "organizations:write" "Change organizations, reorganize them, state their staffing.";
     ReadKpis = "kpis:read" "Read the catalogue, reported figures, targets and scorecards.";
     WriteKpis = "kpis:write" "State figures and set targets.";
+    ReadRecords = "records:read" "Read dossiers, procedures, document exchanges and the calendar.";
+    WriteRecords = "records:write" "Push dossiers, procedures and document exchanges.";
     Admin = "admin" "Define KPIs and read the audit trail; needs a token for all organizations.";
 }

@@ -1,0 +1,18 @@
+//! The working calendar (lịch làm việc của cơ quan nhà nước): days off, worked Saturdays, and due dates counted in them.
+//!
+//! The list that the service brings along ends with 2026; later days are put in as they are decided.
+
+pub mod actions;
+pub mod api;
+pub mod hours;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::find_due_date)
+        .service(api::list_calendar_days)
+        .service(api::find_calendar_day)
+        .service(api::set_calendar_day);
+}
