@@ -128,8 +128,8 @@ mod tests {
 
     fn open(calendar: &Calendar, minute: NaiveDateTime) -> bool {
         let at = (minute.hour(), minute.minute());
-        let morning = at >= (7, 30) && at < (11, 30);
-        calendar.is_working(minute.date()) && (morning || at >= (13, 0) && at < (17, 0))
+        let morning = ((7, 30)..(11, 30)).contains(&at);
+        calendar.is_working(minute.date()) && (morning || ((13, 0)..(17, 0)).contains(&at))
     }
 
     proptest! {

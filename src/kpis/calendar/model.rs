@@ -293,7 +293,7 @@ mod tests {
             let kind = |(offset, kind): (&u64, &usize)| (of(*offset), kinds[*kind].parse().unwrap());
             let specials: BTreeMap<NaiveDate, DayKind> = specials.iter().map(kind).collect();
             let calendar = Calendar::new(specials.clone());
-            let works = |day: &NaiveDate| match specials.get(day).map(|kind| kind.as_str()) {
+            let works = |day: &NaiveDate| match specials.get(day).map(DayKind::as_str) {
                 None | Some("ordinary" | "unconfirmed") => day.weekday().num_days_from_monday() < 5,
                 Some(kind) => kind == "makeup_workday",
             };
