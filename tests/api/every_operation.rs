@@ -29,12 +29,7 @@ impl Operation {
         ];
         let path = filled.iter().fold(self.path.clone(), |path, (name, value)| path.replace(name, value));
         assert!(!path.contains('{'), "{path}: a parameter that this test cannot fill");
-        match path.rsplit('/').next() {
-            Some("scorecard") => format!("{path}?period=2020"),
-            Some("due-date") => format!("{path}?from=2020-06-04&working_days=15"),
-            Some("days") => format!("{path}?from=2020-06-01&to=2020-06-30"),
-            _ => path,
-        }
+        with_query(path)
     }
 
     fn send(&self, client: &Client, path: &str) -> Answer {
@@ -43,6 +38,16 @@ impl Operation {
             Some((kind, body)) => request.bytes(kind, body.to_string().as_bytes()).send(),
             None => request.send(),
         }
+    }
+}
+
+/// A path with the query parameters that its operation cannot do without.
+pub fn with_query(path: String) -> String {
+    match path.rsplit('/').next() {
+        Some("scorecard") => format!("{path}?period=2020"),
+        Some("due-date") => format!("{path}?from=2020-06-04&working_days=15"),
+        Some("days") => format!("{path}?from=2020-06-01&to=2020-06-30"),
+        _ => path,
     }
 }
 
