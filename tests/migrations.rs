@@ -21,7 +21,7 @@ mod database;
 use database::{Backend, Database};
 
 /// Folders of migrations.
-const COUNT: usize = 3;
+const COUNT: usize = 4;
 
 /// Type of a column, and whether it may be null.
 type Columns = BTreeMap<String, (String, bool)>;
@@ -94,6 +94,7 @@ fn up_down_and_up(backend: Backend) {
     prepare(&database.config).unwrap();
     prepare(&database.config).unwrap();
     assert_eq!(database.count("SELECT COUNT(*) AS n FROM kpi_definitions"), 10);
+    assert_eq!(database.count("SELECT COUNT(*) AS n FROM calendar_days"), 179);
 }
 
 #[test]

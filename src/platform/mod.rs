@@ -29,8 +29,9 @@ pub mod text;
 pub mod words;
 pub mod work;
 
-pub use auth::{Admin, Caller, May, ReadKpis, ReadOrganizations, ReadRecords, WriteKpis, WriteOrganizations, WriteRecords};
-pub use bulk::{Bulk, Column};
+pub use auth::{
+    Admin, Caller, May, ReadKpis, ReadOrganizations, ReadRecords, WriteKpis, WriteOrganizations, WriteRecords,
+};
 pub use clock::{Clock, OPEN_END};
 pub use db::{Conn, Db};
 pub use fault::{Fault, Wrong};

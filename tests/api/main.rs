@@ -11,6 +11,7 @@ mod harness;
 
 mod audit;
 mod auth;
+mod calendar;
 mod every_operation;
 mod http;
 mod http_bodies;

@@ -46,7 +46,7 @@ pub struct SpanFilter {
 
 /// The day that ends a term.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DueDate {
+pub struct DueDateView {
     /// The day on which the term begins.
     #[schema(example = "2020-06-04")]
     from: NaiveDate,
@@ -115,7 +115,7 @@ fn ordinary(day: NaiveDate) -> SpecialDay {
 #[utoipa::path(
     tag = "kpis",
     params(TermFilter),
-    responses((status = 200, description = "The due date", body = DueDate)),
+    responses((status = 200, description = "The due date", body = DueDateView)),
     security(("bearer" = ["records:read"]))
 )]
 #[get("/calendar/due-date")]
@@ -128,7 +128,7 @@ pub async fn find_due_date(
     let due_date = calendar.plus_working_days(from, working_days);
     let first = from.succ_opt().unwrap_or(from).min(due_date);
     let complete = calendar.is_complete(first, due_date);
-    Reply::ok(&DueDate { from, working_days, due_date, complete })
+    Reply::ok(&DueDateView { from, working_days, due_date, complete })
 }
 
 /// List the days of a span.
@@ -173,8 +173,7 @@ pub async fn list_calendar_days(
 #[get("/calendar/days/{date}")]
 pub async fn find_calendar_day(db: Data<Db>, _who: May<ReadRecords>, path: Path<Day>) -> Answer {
     let Day(day) = path.into_inner();
-    let Some(Recorded { special, version, updated_at }) =
-        db.read(move |conn| store::find(conn, day)).await?
+    let Some(Recorded { special, version, updated_at }) = db.read(move |conn| store::find(conn, day)).await?
     else {
         return Ok(Reply::ok(&CalendarDay::from(ordinary(day)))?.tagged(&Etag::of(UNRECORDED)));
     };

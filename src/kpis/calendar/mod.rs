@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod hours;
 pub mod model;
 pub mod store;
 

@@ -1,8 +1,8 @@
-//! Which days are worked, and counting in working days and office hours. Pure.
+//! Which days are worked, and counting in them. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use chrono::{Datelike, NaiveDate};
 
 use crate::{closed_set, refusals};
 
@@ -86,7 +86,7 @@ struct Exception {
 }
 
 /// The last day that a count ends on: 31 December 9999 stands for an open end.
-const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 30) {
+pub(super) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 30) {
     Some(day) => day,
     None => NaiveDate::MAX,
 };
@@ -153,36 +153,8 @@ impl Calendar {
         (from.year()..=to.year()).all(|year| self.known_years.contains(&year))
     }
 
-    /// The moment at which so many minutes of office time have passed, to the microsecond. 0 gives the moment itself.
-    /// Never later than 30 December 9999.
-    pub fn plus_working_minutes(&self, from: NaiveDateTime, minutes: u32) -> NaiveDateTime {
-        if minutes == 0 {
-            return from;
-        }
-        let hours = OfficeHours::USUAL;
-        // On a day off the day is over from its beginning.
-        let passed = if self.is_working(from.date()) { hours.passed(from.time()) } else { hours.whole() };
-        let total = passed + i64::from(minutes) * MINUTE;
-        // A term that takes the last minute of a day ends on that day, not on the next morning.
-        let days = (total - 1) / hours.whole();
-        let day = self.plus_working_days(from.date(), u32::try_from(days).unwrap_or(u32::MAX));
-        day.and_time(hours.after(total - days * hours.whole())).max(from)
-    }
-
-    /// How many whole minutes of office time lie between two moments.
-    pub fn working_minutes_between(&self, after: NaiveDateTime, until: NaiveDateTime) -> u32 {
-        let hours = OfficeHours::USUAL;
-        let position = |moment: NaiveDateTime| {
-            let ahead = hours.whole() - hours.passed(moment.time());
-            let ahead = if self.is_working(moment.date()) { ahead } else { 0 };
-            self.ordinal(moment.date()) * hours.whole() - ahead
-        };
-        let passed = (position(until) - position(after)).max(0);
-        u32::try_from(passed / MINUTE).unwrap_or(u32::MAX)
-    }
-
     /// Working days up to a day, itself included, from the beginning of the count.
-    fn ordinal(&self, day: NaiveDate) -> i64 {
+    pub(super) fn ordinal(&self, day: NaiveDate) -> i64 {
         let day = number(day);
         weekdays_until(day) + self.surplus(self.exceptions.partition_point(|exception| exception.day <= day))
     }
@@ -221,48 +193,120 @@ fn weekday_of(count: i64) -> DayNumber {
     (count - 1).div_euclid(5) * 7 + (count - 1).rem_euclid(5) + 1
 }
 
-/// A minute, in the microseconds that both databases keep.
-const MINUTE: i64 = 60_000_000;
-
-/// When an office is open on a working day, in minutes of the local day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OfficeHours {
-    opens: i64,
-    noon: i64,
-    reopens: i64,
-    closes: i64,
-}
-
-impl OfficeHours {
-    /// 07:30–11:30 and 13:00–17:00: the usual eight hours. No law fixes them for all offices (40 hours a week is what it
-    /// says), and provinces differ.
-    pub const USUAL: Self = Self { opens: 7 * 60 + 30, noon: 11 * 60 + 30, reopens: 13 * 60, closes: 17 * 60 };
-
-    fn morning(self) -> i64 {
-        (self.noon - self.opens) * MINUTE
-    }
-
-    /// Office time of a whole day, in microseconds.
-    fn whole(self) -> i64 {
-        self.morning() + (self.closes - self.reopens) * MINUTE
-    }
-
-    /// Office time that has passed of a working day, in microseconds.
-    fn passed(self, time: NaiveTime) -> i64 {
-        let time = i64::from(time.num_seconds_from_midnight()) * 1_000_000 + i64::from(time.nanosecond() / 1000);
-        let within = |from: i64, to: i64| time.clamp(from * MINUTE, to * MINUTE) - from * MINUTE;
-        within(self.opens, self.noon) + within(self.reopens, self.closes)
-    }
-
-    /// When so much office time, in microseconds, has passed of a working day.
-    fn after(self, passed: i64) -> NaiveTime {
-        let rest = passed - self.morning();
-        let time = if rest > 0 { self.reopens * MINUTE + rest } else { self.opens * MINUTE + passed };
-        NaiveTime::MIN + TimeDelta::microseconds(time)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn calendar() -> Calendar {
+        let days = SpecialDay::brought_along().unwrap();
+        Calendar::new(days.into_iter().map(|special| (special.day, special.kind)))
+    }
+
+    #[test]
+    fn terms_end_where_the_decisions_of_the_years_put_them() {
+        for (from, count, due) in [
+            ("2020-06-04", 15, "2020-06-25"),
+            ("2020-04-01", 3, "2020-04-07"),
+            ("2020-09-01", 1, "2020-09-03"),
+            ("2022-04-29", 3, "2022-05-06"),
+            ("2024-04-26", 5, "2024-05-07"),
+            ("2026-01-01", 2, "2026-01-06"),
+            ("2026-02-13", 1, "2026-02-23"),
+            ("2020-06-06", 1, "2020-06-08"),
+            ("2018-12-28", 3, "2019-01-04"),
+            ("2020-06-06", 0, "2020-06-06"),
+        ] {
+            assert_eq!(calendar().plus_working_days(day(from), count), day(due), "{from} + {count}");
+            assert_eq!(calendar().working_days_between(day(from), day(due)), count, "{from} – {due}");
+        }
+    }
+
+    #[test]
+    fn a_year_has_the_working_days_that_were_decided() {
+        let expected = [250, 251, 250, 250, 252, 252, 250, 249, 249, 251, 250, 250];
+        for (year, count) in (2015..).zip(expected) {
+            let (first, last) = (day(&format!("{year}-01-01")), day(&format!("{year}-12-31")));
+            let found = calendar().working_days_between(first.pred_opt().unwrap(), last);
+            assert_eq!(found, count, "{year}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_what_its_kind_says_and_otherwise_its_weekday() {
+        let calendar = calendar();
+        for (text, works) in [
+            ("2026-01-10", true),
+            ("2026-01-02", false),
+            ("2026-11-24", true),
+            ("2020-06-06", false),
+            ("2020-06-05", true),
+            ("2016-04-16", false),
+        ] {
+            assert_eq!(calendar.is_working(day(text)), works, "{text}");
+        }
+        assert_eq!(calendar.working_day_from(day("2026-02-14")), day("2026-02-23"));
+        assert_eq!(calendar.working_day_from(day("2026-01-10")), day("2026-01-10"));
+        let back = [(day("2020-09-02"), DayKind::Statutory), (day("2020-09-02"), DayKind::Ordinary)];
+        assert!(Calendar::new(back).is_working(day("2020-09-02")));
+    }
+
+    #[test]
+    fn a_year_is_known_once_its_tet_is() {
+        let last = calendar();
+        assert_eq!(last.complete_until(), Some(day("2026-12-31")));
+        assert_eq!(Calendar::default().complete_until(), None);
+        assert!(last.is_complete(day("2015-01-01"), day("2026-12-31")));
+        assert!(!last.is_complete(day("2026-12-31"), day("2027-01-01")));
+        assert!(!last.is_complete(day("2014-12-31"), day("2015-01-01")));
+        let swapped = Calendar::new([(day("2027-01-02"), DayKind::MakeupWorkday)]);
+        assert_eq!(swapped.complete_until(), None);
+        let gap = Calendar::new([(day("2026-02-17"), DayKind::Tet), (day("2028-01-26"), DayKind::Tet)]);
+        assert_eq!(gap.complete_until(), Some(day("2028-12-31")));
+        assert!(!gap.is_complete(day("2026-01-01"), day("2028-01-01")));
+    }
+
+    #[test]
+    fn no_day_and_no_count_is_too_large() {
+        let calendar = calendar();
+        for from in [NaiveDate::MIN, day("2020-06-04"), LAST_DAY, NaiveDate::MAX] {
+            let end = calendar.plus_working_days(from, u32::MAX);
+            assert_eq!(end, LAST_DAY.max(from));
+            assert!(calendar.working_day_from(from) >= from);
+        }
+        assert!(calendar.working_days_between(NaiveDate::MIN, NaiveDate::MAX) > 100_000_000);
+    }
+
+    proptest! {
+        #[test]
+        fn days_are_counted_as_a_walk_counts_them(
+            specials in prop::collection::btree_map(0_u64..400, 0_usize..7, 0..60),
+            from in 0_u64..500, count in 0_u32..400,
+        ) {
+            let kinds = ["statutory", "tet", "compensatory", "swap_off", "makeup_workday", "unconfirmed", "ordinary"];
+            let of = |offset: u64| day("2019-11-01") + chrono::Days::new(offset);
+            let kind = |(offset, kind): (&u64, &usize)| (of(*offset), kinds[*kind].parse().unwrap());
+            let specials: BTreeMap<NaiveDate, DayKind> = specials.iter().map(kind).collect();
+            let calendar = Calendar::new(specials.clone());
+            let works = |day: &NaiveDate| match specials.get(day).map(DayKind::as_str) {
+                None | Some("ordinary" | "unconfirmed") => day.weekday().num_days_from_monday() < 5,
+                Some(kind) => kind == "makeup_workday",
+            };
+            let from = of(from);
+            let (mut end, mut left) = (from, count);
+            while left > 0 {
+                end = end.succ_opt().unwrap();
+                prop_assert_eq!(calendar.is_working(end), works(&end));
+                left -= u32::from(works(&end));
+                prop_assert_eq!(calendar.working_days_between(from, end), count - left);
+            }
+            prop_assert_eq!(calendar.plus_working_days(from, count), end);
+            prop_assert_eq!(calendar.working_days_between(end, from), 0);
+        }
+    }
 }

@@ -15,7 +15,10 @@ use std::sync::Arc;
 pub use issuer::{Issuer, new_key_pem};
 pub use keys::{Freshness, KeySource, KeysState};
 pub use may::{Caller, EVERYWHERE, May};
-pub use scope::{Admin, ReadKpis, ReadOrganizations, ReadRecords, SCOPES, Scope, WriteKpis, WriteOrganizations, WriteRecords};
+pub use scope::{
+    Admin, ReadKpis, ReadOrganizations, ReadRecords, SCOPES, Scope, WriteKpis, WriteOrganizations,
+    WriteRecords,
+};
 pub use token::Claims;
 
 use chrono::TimeDelta;

@@ -81,8 +81,9 @@ on_each! {
             printed(&child.wait_with_output().unwrap());
         }
         assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM kpis"), 10);
-        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM audit_entries"), 1, "the catalogue, once");
-        assert!(printed(&site.run(&["audit"])).contains("whole: 1 entries"));
+        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM calendar_days"), 179);
+        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM audit_entries"), 2, "the catalogue and the calendar, once");
+        assert!(printed(&site.run(&["audit"])).contains("whole: 2 entries"));
     }
 
     fn a_token_of_the_key_that_the_binary_made_opens_what_it_says(backend) {
