@@ -40,6 +40,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(calendar::routes)
         .configure(catalog::routes)
+        .configure(closings::routes)
+        .configure(dossiers::routes)
+        .configure(figures::routes)
         .configure(reported::routes)
         .configure(targets::routes)
         .configure(scorecard::routes);
@@ -47,8 +50,14 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
 
 /// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    catalog::model::Refusal::KINDS
-        .iter()
-        .chain(calendar::model::Refusal::KINDS)
-        .chain(reported::model::Refusal::KINDS)
+    [
+        catalog::model::Refusal::KINDS,
+        calendar::model::Refusal::KINDS,
+        closings::model::Refusal::KINDS,
+        dossiers::model::Refusal::KINDS,
+        figures::model::Refusal::KINDS,
+        reported::model::Refusal::KINDS,
+    ]
+    .into_iter()
+    .flatten()
 }
