@@ -14,6 +14,7 @@
 //! | `procedures` | administrative procedures and how far they are online |
 //! | `dossiers` | citizens' cases at the one-stop |
 //! | `figures` | values and series, read from the ledger |
+//! | `rankings` | organizations beside each other by one KPI |
 //! | `reported` | figures that departments state themselves |
 //! | `targets` | what is to be reached |
 //! | `scorecard` | an organization's KPIs of a period, beside each other |
@@ -28,6 +29,7 @@ mod key;
 pub mod percent;
 pub mod periods;
 pub mod procedures;
+pub mod rankings;
 pub mod records;
 pub mod reported;
 pub mod scorecard;
@@ -43,6 +45,7 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
         .configure(closings::routes)
         .configure(dossiers::routes)
         .configure(figures::routes)
+        .configure(rankings::routes)
         .configure(reported::routes)
         .configure(targets::routes)
         .configure(scorecard::routes);

@@ -51,13 +51,17 @@ impl Percent {
 /// A whole number as an integer, so that 90 is shown as 90.
 impl Serialize for Percent {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        if self.0 % UNIT == 0 {
-            return to.serialize_i64(self.0 / UNIT);
-        }
-        let text = format!("{}.{:0DECIMALS$}", self.0 / UNIT, self.0 % UNIT);
-        // At most ten digits: the double that is nearest to the text is written as the text again.
-        to.serialize_f64(text.parse().map_err(serde::ser::Error::custom)?)
+        decimal(self.0, to)
     }
+}
+
+fn decimal<S: Serializer>(millionths: i64, to: S) -> Result<S::Ok, S::Error> {
+    if millionths % UNIT == 0 {
+        return to.serialize_i64(millionths / UNIT);
+    }
+    // At most ten digits, which a double holds, divided once: the nearest double to the decimal, written as the decimal.
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+    to.serialize_f64(millionths as f64 / UNIT as f64)
 }
 
 impl<'de> Deserialize<'de> for Percent {
@@ -68,6 +72,25 @@ impl<'de> Deserialize<'de> for Percent {
             number => number.to_string(),
         };
         Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A difference of percentages, in percentage points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
+#[schema(value_type = f64, example = -4.5)]
+// In millionths of a point.
+pub struct Points(pub i64);
+
+impl Points {
+    /// From one percentage to another.
+    pub fn between(from: Percent, to: Percent) -> Self {
+        Self(to.0 - from.0)
+    }
+}
+
+impl Serialize for Points {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        decimal(self.0, to)
     }
 }
 

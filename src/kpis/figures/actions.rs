@@ -112,7 +112,7 @@ impl Figures {
         let defined = defined.iter().find(|defined| defined.holds_on(cell.last))?;
         let sums = self.sums.root(root.id);
         let counted = defined.formula.as_ref().map(|formula| formula.over(sums, cell));
-        let counts = counted.is_some_and(|counted| counted.numerator != 0 || counted.denominator != 0);
+        let counts = counted.is_some_and(|counted| !counted.is_nothing());
         if !root.stands_in(cell, counts) {
             return None;
         }

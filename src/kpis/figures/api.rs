@@ -21,7 +21,7 @@ use crate::platform::{
 };
 
 /// The day from which relative periods are told.
-pub(super) fn day_of(now: Option<Moment>, clock: &Clock) -> NaiveDate {
+pub(in crate::kpis) fn day_of(now: Option<Moment>, clock: &Clock) -> NaiveDate {
     now.map_or_else(|| clock.today(), |now| local_day(now.utc()))
 }
 

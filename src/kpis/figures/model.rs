@@ -52,13 +52,9 @@ pub struct Formula {
 }
 
 impl Defined {
-    /// Reads the formula out of a definition.
+    /// A definition with its formula.
     pub fn new(kpi: KpiId, definition: Definition, valid_to: NaiveDate) -> Self {
-        let counters = |term: &Term| -> Option<Vec<Counter>> {
-            term.counters.iter().map(|name| name.as_str().parse().ok()).collect()
-        };
-        let formula = counters(&definition.numerator).zip(counters(&definition.denominator));
-        let formula = formula.map(|(numerator, denominator)| Formula { numerator, denominator });
+        let formula = Formula::of(&definition);
         Self { kpi, definition, valid_to, formula }
     }
 
@@ -77,7 +73,7 @@ impl Defined {
 /// Every counter of some formulas.
 pub fn counters<'a>(defined: impl Iterator<Item = &'a Defined>) -> HashSet<Counter> {
     let formulas = defined.filter_map(|defined| defined.formula.as_ref());
-    formulas.flat_map(|formula| formula.numerator.iter().chain(&formula.denominator)).copied().collect()
+    formulas.flat_map(Formula::counters).collect()
 }
 
 /// What is counted: two sums, kept as they were added up.
@@ -89,7 +85,28 @@ pub struct Counted {
     pub denominator: i64,
 }
 
+impl Counted {
+    /// Whether no record adds to it.
+    pub fn is_nothing(self) -> bool {
+        self.numerator == 0 && self.denominator == 0
+    }
+}
+
 impl Formula {
+    /// The formula of a definition; none when one of its counters is none that records add to.
+    pub fn of(definition: &Definition) -> Option<Self> {
+        let counters = |term: &Term| -> Option<Vec<Counter>> {
+            term.counters.iter().map(|name| name.as_str().parse().ok()).collect()
+        };
+        let (numerator, denominator) = (counters(&definition.numerator)?, counters(&definition.denominator)?);
+        Some(Self { numerator, denominator })
+    }
+
+    /// Its counters.
+    pub fn counters(&self) -> impl Iterator<Item = Counter> {
+        self.numerator.iter().chain(&self.denominator).copied()
+    }
+
     /// Its sums over a period.
     pub fn over(&self, sums: &RootSums, cell: &Cell) -> Counted {
         let sum = |counters: &[Counter]| {

@@ -5,12 +5,12 @@ use actix_web::web::{Data, ReqData};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::store::{self, Line};
+use super::actions::{self, Counted};
 use crate::kpis::catalog::model::{Attainment, Exact, Judgement, KpiId};
-use crate::kpis::percent::Percent;
+use crate::kpis::percent::{Percent, Points};
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::kpis::reported::model::{Figure, FigureStatus};
-use crate::organizations::{OrganizationCode, Reach, When};
+use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::edge::Facts;
 use crate::platform::problem::Language;
 use crate::platform::{Answer, Clock, Db, May, Path, Query, ReadKpis, Reply};
@@ -51,9 +51,11 @@ pub struct ComputedView {
     #[schema(required = true)]
     percent: Option<Percent>,
     /// What counts.
-    numerator: i64,
+    #[schema(required = true)]
+    numerator: Option<i64>,
     /// Out of what.
-    denominator: i64,
+    #[schema(required = true)]
+    denominator: Option<i64>,
 }
 
 /// What is to be reached.
@@ -74,9 +76,12 @@ pub struct ScorecardItem {
     /// What the department states.
     #[schema(required = true)]
     reported: Option<ReportedView>,
-    /// What is counted from records.
+    /// What is counted from records; null when there are none.
     #[schema(required = true)]
     computed: Option<ComputedView>,
+    /// From what is computed to what is stated, in percentage points.
+    #[schema(required = true)]
+    difference: Option<Points>,
     /// What is to be reached.
     #[schema(required = true)]
     target: Option<ScorecardTarget>,
@@ -97,7 +102,7 @@ pub struct ScorecardView {
     items: Vec<ScorecardItem>,
 }
 
-fn item(line: Line, language: Language) -> ScorecardItem {
+fn item((line, counted): Counted, language: Language) -> ScorecardItem {
     let judgement = line.judgement;
     let exact = line.reported.as_ref().and_then(|figure| exact(figure, &judgement));
     let reported = line.reported.as_ref().map(|figure| ReportedView {
@@ -111,8 +116,16 @@ fn item(line: Line, language: Language) -> ScorecardItem {
         Language::En => line.name_en,
     };
     let target = line.target.map(|percent| ScorecardTarget { percent });
-    let attainment = judgement.attainment(exact, line.target);
-    ScorecardItem { kpi: line.kpi, name, reported, computed: None, target, attainment }
+    let computed = counted.map(|shown| ComputedView {
+        percent: shown.percent,
+        numerator: shown.numerator,
+        denominator: shown.denominator,
+    });
+    let percents = computed.as_ref().and_then(|c| c.percent).zip(reported.as_ref().and_then(|r| r.percent));
+    let difference = percents.map(|(computed, reported)| Points::between(computed, reported));
+    let value = counted.and_then(|shown| shown.value).or(exact);
+    let attainment = judgement.attainment(value, line.target);
+    ScorecardItem { kpi: line.kpi, name, reported, computed, difference, target, attainment }
 }
 
 /// The value of a stated figure: of its two numbers where they are known, since they lose nothing.
@@ -142,10 +155,10 @@ pub async fn show_scorecard(
     Query(filter): Query<ScorecardFilter>,
     facts: ReqData<Facts>,
 ) -> Answer {
-    let (reach, when) = (Reach::of(&who), When::of(None, clock.today()));
+    let (reach, today) = (Reach::of(&who), clock.today());
     let ScorecardFilter { period, scheme } = filter;
     let of = period.clone();
-    let found = db.read(move |conn| store::lines(conn, &reach, code.as_str(), (&of, scheme), when)).await?;
+    let found = db.snapshot(move |conn| actions::read(conn, &reach, &code, (&of, scheme), today)).await?;
     let (organization, lines) = found;
     let language = facts.language;
     let items = lines.into_iter().map(|line| item(line, language)).collect();

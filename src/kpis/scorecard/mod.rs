@@ -1,5 +1,6 @@
 //! The scorecard: an organization's KPIs of a period, stated beside computed beside target.
 
+pub mod actions;
 pub mod api;
 pub mod store;
 

@@ -1,14 +1,15 @@
-//! Everything that a scorecard shows, in one statement.
+//! Everything that a scorecard shows beside what is counted, in one statement.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use crate::kpis::catalog::model::{Direction, Judgement, KpiId, ZeroPolicy};
+use crate::kpis::catalog::model::{Definition, Direction, Judgement, KpiId, ZeroPolicy};
+use crate::kpis::figures::model::Formula;
 use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::kpis::reported::model::{Figure, FigureStatus};
-use crate::organizations::{OrganizationCode, Reach, When};
+use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::{Conn, Fault, Sql};
 
 /// A KPI of an organization: how it is judged, what is stated, what is to be reached.
@@ -26,10 +27,16 @@ pub struct Line {
     pub reported: Option<Figure>,
     /// What is to be reached.
     pub target: Option<Percent>,
+    /// How it is counted from records, if it is.
+    pub formula: Option<Formula>,
 }
 
 #[derive(QueryableByName)]
 struct Row {
+    #[diesel(sql_type = BigInt)]
+    id: OrganizationId,
+    #[diesel(sql_type = Nullable<Text>)]
+    definition: Option<String>,
     #[diesel(sql_type = Text)]
     organization: OrganizationCode,
     #[diesel(sql_type = Nullable<Text>)]
@@ -61,6 +68,8 @@ struct Row {
 impl Row {
     /// The line, unless the catalogue had no KPI on that day.
     fn line(self) -> Option<Line> {
+        let definition: Option<Definition> = self.definition.and_then(|text| serde_json::from_str(&text).ok());
+        let formula = definition.and_then(|definition| Formula::of(&definition));
         let judgement = Judgement {
             direction: self.direction?,
             decimals: u32::try_from(self.decimals?).ok()?,
@@ -72,21 +81,23 @@ impl Row {
         let reported =
             self.status.map(|status| Figure { percent, numerator, denominator, status, source: None });
         let (name_vi, name_en) = (self.name_vi?, self.name_en?);
-        Some(Line { kpi: self.kpi?, name_vi, name_en, judgement, reported, target: self.target.map(Percent) })
+        let target = self.target.map(Percent);
+        Some(Line { kpi: self.kpi?, name_vi, name_en, judgement, reported, target, formula })
     }
 }
 
-/// The organization's own code and its lines, in the order of the catalogue as it was on the period's last day.
+/// The organization, its own code and its lines, in the order of the catalogue as it was on the period's last day.
 pub fn lines(
     conn: &mut Conn,
     reach: &Reach,
     code: &str,
     (period, scheme): (&Period, Scheme),
     when: When,
-) -> Result<(OrganizationCode, Vec<Line>), Fault> {
+) -> Result<(OrganizationId, OrganizationCode, Vec<Line>), Fault> {
     let rows = statement(reach, code, period, scheme, when).rows::<Row>(conn)?;
-    let organization = rows.first().map(|row| row.organization.clone()).ok_or_else(Fault::missing)?;
-    Ok((organization, rows.into_iter().filter_map(Row::line).collect()))
+    let first = rows.first().map(|row| (row.id, row.organization.clone()));
+    let (id, organization) = first.ok_or_else(Fault::missing)?;
+    Ok((id, organization, rows.into_iter().filter_map(Row::line).collect()))
 }
 
 fn statement(reach: &Reach, code: &str, period: &Period, scheme: Scheme, when: When) -> Sql {
@@ -98,7 +109,7 @@ fn statement(reach: &Reach, code: &str, period: &Period, scheme: Scheme, when: W
             .built(format!(" AND {alias}.period = "))
             .text(period.as_str())
     };
-    let statement = Sql::new("SELECT o.code AS organization, d.kpi_id AS kpi, d.name_vi AS name_vi, ")
+    let statement = Sql::new("SELECT o.id AS id, d.definition AS definition, o.code AS organization, d.kpi_id AS kpi, d.name_vi AS name_vi, ")
         .code("d.name_en AS name_en, d.direction AS direction, d.decimals AS decimals, d.near AS near, ")
         .code("d.zero_policy AS zero_policy, f.percent AS percent, f.numerator AS numerator, ")
         .code("f.denominator AS denominator, f.status AS status, t.percent AS target ")

@@ -1,0 +1,270 @@
+//! Rankings over HTTP.
+
+use actix_web::get;
+use actix_web::web::Data;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::model::{Order, Rank, ranks};
+use crate::closed_set;
+use crate::kpis::catalog::model::{Attainment, Exact, KpiId};
+use crate::kpis::counters::model::{Basis, Include};
+use crate::kpis::figures::actions::{self, Asked, Figure, Figures};
+use crate::kpis::figures::api::day_of;
+use crate::kpis::figures::cells::{self, Cell};
+use crate::kpis::percent::{Percent, Points};
+use crate::kpis::periods::model::Scheme;
+use crate::organizations::register::model::OrganizationKind;
+use crate::organizations::{OrganizationCode, Reach};
+use crate::platform::input::wrong;
+use crate::platform::{Answer, Clock, Db, Fault, May, Moment, Query, ReadKpis, Reply, Wrong};
+
+closed_set! {
+    /// Who is ranked.
+    #[derive(Default)]
+    Ranked, "not-in-set" {
+        /// Those right below.
+        #[default]
+        Children = "children",
+        /// All below.
+        Descendants = "descendants",
+    }
+}
+
+/// Which ranking.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RankingQuery {
+    /// The KPI.
+    #[param(inline)]
+    kpi: KpiId,
+    /// Any code of the organization whose subordinates are ranked.
+    #[param(inline)]
+    org: OrganizationCode,
+    /// Who is ranked.
+    #[param(inline)]
+    #[serde(default)]
+    include: Ranked,
+    /// Only organizations of this kind.
+    #[param(inline)]
+    kind: Option<OrganizationKind>,
+    /// The period, or a relative one as for `/figures`.
+    #[param(max_length = 20, example = "2020")]
+    period: String,
+    /// How periods are cut; without it, by the calendar.
+    #[param(inline)]
+    #[serde(default)]
+    scheme: Scheme,
+    /// Through which tree the past is looked at.
+    #[param(inline)]
+    #[serde(default)]
+    basis: Basis,
+    /// Which end comes first; without it, the good one.
+    #[param(inline)]
+    order: Option<Order>,
+    /// The moment from which relative periods are told; without it, now.
+    #[param(inline)]
+    now: Option<Moment>,
+}
+
+/// How an organization stood in an earlier period, and how it moved since.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Movement {
+    /// The earlier period.
+    #[schema(example = "2019")]
+    period: String,
+    /// Its percentage then.
+    #[schema(required = true)]
+    percent: Option<Percent>,
+    /// Its rank then.
+    #[schema(required = true, minimum = 1)]
+    rank: Option<usize>,
+    /// Percentage points since then.
+    #[schema(required = true)]
+    percent_change: Option<Points>,
+    /// Places gained since then; lost ones are negative.
+    #[schema(required = true)]
+    rank_change: Option<i64>,
+}
+
+/// A line of a ranking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RankingItem {
+    /// From 1; equals share the best of their places ("1224"). Null where there is no value.
+    #[schema(required = true, minimum = 1)]
+    rank: Option<usize>,
+    /// The share of the others that come after it, in percent.
+    #[schema(required = true)]
+    percentile: Option<Percent>,
+    /// The organization.
+    organization: OrganizationCode,
+    /// Its name.
+    #[schema(example = "Sở Khoa học và Công nghệ")]
+    name: String,
+    /// Its kind.
+    #[schema(value_type = OrganizationKind)]
+    kind: String,
+    /// What counts.
+    #[schema(required = true)]
+    numerator: Option<i64>,
+    /// Out of what.
+    #[schema(required = true)]
+    denominator: Option<i64>,
+    /// In percent, rounded to the KPI's decimals.
+    #[schema(required = true)]
+    percent: Option<Percent>,
+    /// What was to be reached.
+    #[schema(required = true)]
+    target: Option<Percent>,
+    /// How it lies to that.
+    attainment: Attainment,
+    /// Against the period before.
+    previous: Movement,
+    /// Against the same period of the year before.
+    year_before: Movement,
+}
+
+/// A ranking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RankingView {
+    /// The KPI.
+    kpi: KpiId,
+    /// Of which period.
+    #[schema(example = "2020")]
+    period: String,
+    /// Its first day.
+    from: NaiveDate,
+    /// Its last day.
+    to: NaiveDate,
+    /// Which end comes first.
+    order: Order,
+    /// By rank, then by code; those without a value last.
+    items: Vec<RankingItem>,
+    /// Every record that was acknowledged before this moment is in it.
+    data_as_of: DateTime<Utc>,
+}
+
+impl RankingQuery {
+    fn asked(&self, reach: Reach, clock: &Clock) -> Result<Asked, Fault> {
+        let asked = cells::Asked { period: Some(self.period.clone()), scheme: self.scheme, ..cells::Asked::default() };
+        let one = || Fault::invalid(vec![Wrong::parameter("period", wrong::ITEMS)]);
+        let cells = asked.cells(day_of(self.now, clock))?;
+        let [cell] = cells.as_slice() else { return Err(one()) };
+        let period = cell.period.clone().ok_or_else(one)?;
+        let earlier = [period.previous(), period.year_before()].map(|period| Cell::of(period, self.scheme));
+        Ok(Asked {
+            reach,
+            organization: self.org.clone(),
+            include: match self.include {
+                Ranked::Children => Include::Children,
+                Ranked::Descendants => Include::Descendants,
+            },
+            basis: self.basis,
+            kpis: Some(vec![self.kpi.clone()]),
+            scheme: self.scheme,
+            cells: [cell.clone()].into_iter().chain(earlier).collect(),
+        })
+    }
+}
+
+/// The figures of a period, with their ranks.
+struct Standing<'a> {
+    figures: Vec<Option<Figure<'a>>>,
+    ranks: Vec<Option<Rank>>,
+}
+
+impl<'a> Standing<'a> {
+    fn of(figures: &'a Figures, roots: &[usize], cell: usize, order: Order) -> Self {
+        let find = |root: &usize| figures.roots.get(*root).and_then(|root| figures.figure(0, root, cell));
+        let found: Vec<_> = roots.iter().map(find).collect();
+        let values: Vec<Option<Exact>> =
+            found.iter().map(|figure| figure.as_ref().and_then(|figure| figure.shown.value)).collect();
+        Self { figures: found, ranks: ranks(&values, order) }
+    }
+
+    fn percent(&self, place: usize) -> Option<Percent> {
+        self.figures.get(place)?.as_ref()?.shown.percent
+    }
+
+    fn rank(&self, place: usize) -> Option<usize> {
+        Some(self.ranks.get(place)?.as_ref()?.place)
+    }
+
+    /// How somebody moved from this standing to a later one.
+    fn movement(&self, period: &Cell, later: &Self, place: usize) -> Movement {
+        let (percent, rank) = (self.percent(place), self.rank(place));
+        let percent_change = percent.zip(later.percent(place)).map(|(then, now)| Points::between(then, now));
+        let places = |rank: usize| i64::try_from(rank).unwrap_or(i64::MAX);
+        let rank_change = rank.zip(later.rank(place)).map(|(then, now)| places(then) - places(now));
+        Movement { period: period.name.clone(), percent, rank, percent_change, rank_change }
+    }
+}
+
+/// The lines of a ranking: the first period is ranked, the others are those that it is compared with.
+fn lines(figures: &Figures, kind: Option<OrganizationKind>, order: Order) -> Vec<RankingItem> {
+    let of_kind = |root: &usize| {
+        let root = figures.roots.get(*root);
+        root.is_some_and(|root| kind.is_none_or(|kind| root.kind == kind.as_str()))
+    };
+    let roots: Vec<usize> = (0..figures.roots.len()).filter(of_kind).collect();
+    let [now, previous, before] = [0, 1, 2].map(|cell| Standing::of(figures, &roots, cell, order));
+    let (Some(cell_previous), Some(cell_before)) = (figures.cells.get(1), figures.cells.get(2)) else {
+        return Vec::new();
+    };
+    let item = |(place, figure): (usize, &Option<Figure<'_>>)| {
+        let figure = figure.as_ref()?;
+        let rank = now.ranks.get(place).copied().flatten();
+        Some(RankingItem {
+            rank: rank.map(|rank| rank.place),
+            percentile: rank.map(|rank| rank.percentile),
+            organization: figure.root.code.clone(),
+            name: figure.root.name.clone(),
+            kind: figure.root.kind.clone(),
+            numerator: figure.shown.numerator,
+            denominator: figure.shown.denominator,
+            percent: figure.shown.percent,
+            target: figure.target,
+            attainment: figure.attainment,
+            previous: previous.movement(cell_previous, &now, place),
+            year_before: before.movement(cell_before, &now, place),
+        })
+    };
+    let mut items: Vec<RankingItem> = now.figures.iter().enumerate().filter_map(item).collect();
+    items.sort_by(|a, b| (a.rank.is_none(), a.rank, &a.organization).cmp(&(b.rank.is_none(), b.rank, &b.organization)));
+    items
+}
+
+/// Rank organizations.
+///
+/// By one KPI and period: rank, percentile, and how percentage and rank changed since the period before and since the same
+/// period of the year before. Whoever had nothing to count is listed without a rank.
+#[utoipa::path(
+    tag = "figures",
+    params(RankingQuery),
+    responses((status = 200, description = "The ranking", body = RankingView)),
+    security(("bearer" = ["kpis:read"]))
+)]
+#[get("/rankings")]
+pub async fn list_ranking(
+    db: Data<Db>,
+    clock: Data<Clock>,
+    who: May<ReadKpis>,
+    Query(query): Query<RankingQuery>,
+) -> Answer {
+    let asked = query.asked(Reach::of(&who), &clock)?;
+    let (today, data_as_of) = (clock.today(), clock.now());
+    let view = db
+        .snapshot(move |conn| {
+            let figures = actions::read(conn, asked, today)?;
+            let direction = figures.kpis.first().and_then(|(_, defined)| defined.last());
+            let usual = direction.map_or(Order::Descending, |defined| Order::of(defined.definition.direction));
+            let order = query.order.unwrap_or(usual);
+            let items = lines(&figures, query.kind, order);
+            let cell = figures.cells.first().ok_or_else(|| Fault::broken("a ranking has no period"))?;
+            let (period, from, to) = (cell.name.clone(), cell.first, cell.last);
+            Ok(RankingView { kpi: query.kpi, period, from, to, order, items, data_as_of })
+        })
+        .await?;
+    Reply::ok(&view)
+}

@@ -1,0 +1,41 @@
+//! Reading a scorecard.
+
+use chrono::NaiveDate;
+
+use super::store::{self, Line};
+use crate::kpis::counters::members::Members;
+use crate::kpis::counters::model::{Basis, Include};
+use crate::kpis::counters::sums::{Sums, Wanted};
+use crate::kpis::figures::cells::Cell;
+use crate::kpis::figures::model::{Formula, Shown};
+use crate::kpis::periods::model::{Period, Scheme};
+use crate::organizations::{OrganizationCode, Reach, When};
+use crate::platform::{Conn, Fault};
+
+/// A line with what is counted from records; none when no record adds to it.
+pub type Counted = (Line, Option<Shown>);
+
+/// The organization's own code and its lines: two statements, one more while the period is running, and one more for
+/// counters of different things.
+pub fn read(
+    conn: &mut Conn,
+    reach: &Reach,
+    code: &OrganizationCode,
+    (period, scheme): (&Period, Scheme),
+    today: NaiveDate,
+) -> Result<(OrganizationCode, Vec<Counted>), Fault> {
+    let when = When::of(None, today);
+    let (top, organization, lines) = store::lines(conn, reach, code.as_str(), (period, scheme), when)?;
+    let cell = Cell::of(period.clone(), scheme);
+    let counters = lines.iter().filter_map(|line| line.formula.as_ref()).flat_map(Formula::counters).collect();
+    let members = Members { top, include: Include::Subtree, basis: Basis::AsWas, today };
+    let wanted = Wanted { counters, first: cell.first, last: cell.last, known: today };
+    let sums = Sums::read(conn, &members, &wanted)?;
+    let count = |line: Line| {
+        let counted = line.formula.as_ref().map(|formula| formula.over(sums.root(top), &cell));
+        let counted = counted.filter(|counted| !counted.is_nothing());
+        let shown = counted.map(|counted| Shown::new(Some(counted), members.scale(), &line.judgement));
+        (line, shown)
+    };
+    Ok((organization, lines.into_iter().map(count).collect()))
+}
