@@ -15,6 +15,8 @@
 //! | `dossiers` | citizens' cases at the one-stop |
 //! | `figures` | values and series, read from the ledger |
 //! | `rankings` | organizations beside each other by one KPI |
+//! | `explanations` | a figure down to its records |
+//! | `handling` | form II.06a: how dossiers were handled |
 //! | `reported` | figures that departments state themselves |
 //! | `targets` | what is to be reached |
 //! | `scorecard` | an organization's KPIs of a period, beside each other |
@@ -24,7 +26,9 @@ pub mod catalog;
 pub mod closings;
 pub mod counters;
 pub mod dossiers;
+pub mod explanations;
 pub mod figures;
+pub mod handling;
 mod key;
 pub mod percent;
 pub mod periods;
@@ -46,6 +50,8 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
         .configure(dossiers::routes)
         .configure(figures::routes)
         .configure(rankings::routes)
+        .configure(handling::routes)
+        .configure(explanations::routes)
         .configure(reported::routes)
         .configure(targets::routes)
         .configure(scorecard::routes);

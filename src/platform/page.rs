@@ -153,15 +153,16 @@ impl Paging {
         rows.truncate(size);
         let next = match rows.last().filter(|_| more) {
             None => None,
-            Some(last) => {
-                let position = serde_json::to_vec(&position(last)).map_err(Fault::broken)?;
-                let position = BASE64_URL_SAFE_NO_PAD.encode(position);
-                let signature =
-                    BASE64_URL_SAFE_NO_PAD.encode(self.seal.sign(&self.sealed(&position, caller)));
-                Some(format!("{position}.{signature}"))
-            }
+            Some(last) => Some(self.cursor_at(&position(last), caller)?),
         };
         Ok(Page { items: rows, next })
+    }
+
+    /// The cursor of what comes after a position.
+    pub fn cursor_at<P: Serialize>(&self, position: &P, caller: &str) -> Result<String, Fault> {
+        let position = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).map_err(Fault::broken)?);
+        let signature = BASE64_URL_SAFE_NO_PAD.encode(self.seal.sign(&self.sealed(&position, caller)));
+        Ok(format!("{position}.{signature}"))
     }
 }
 

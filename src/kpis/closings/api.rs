@@ -128,8 +128,7 @@ pub async fn close_period(
     let closing = Closing { status, late_until, reason: stored(&reason) };
     let order = who.orders("closing.set", format!("{code} {period} {scheme}"));
     db.write(order, move |work| {
-        let (outcome, kept) =
-            actions::close(work, &reach, &code, (&period, scheme), &closing, &condition)?;
+        let (outcome, kept) = actions::close(work, &reach, &code, (&period, scheme), &closing, &condition)?;
         let etag = Etag::of(kept.version);
         let location = format!("/api/v1/organizations/{code}/closings/{period}?scheme={scheme}");
         Ok(Reply::of(outcome, &view(period.clone(), scheme, kept.closing), location)?.tagged(&etag))

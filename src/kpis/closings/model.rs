@@ -121,7 +121,12 @@ mod tests {
         let (first, last) = (day("2020-01-01"), day("2020-12-31"));
         let frozen = Frozen { period, scheme: Scheme::Calendar, first, last };
         let closings = Closings(HashMap::from([(OrganizationId(1), vec![frozen])]));
-        let entry = |(text, n): &(&str, i32)| Entry { organization: OrganizationId(1), counter, day: day(text), n: *n };
+        let entry = |(text, n): &(&str, i32)| Entry {
+            organization: OrganizationId(1),
+            counter,
+            day: day(text),
+            n: *n,
+        };
         closings.admit(&entries.iter().map(entry).collect::<Vec<_>>()).is_ok()
     }
 

@@ -10,13 +10,22 @@ use crate::platform::{OPEN_END, Sql};
 /// Millionths: in what weights of successors are kept. Three splits in a row are exact.
 const WHOLE: i64 = 1_000_000;
 
+/// Of whom sums are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Roots {
+    /// What a caller asks for.
+    Of(Include),
+    /// Of the organization and each anywhere below it, each alone.
+    EachAlone,
+}
+
 /// The organizations whose counters make up some figures.
 #[derive(Clone, Copy, Debug)]
 pub struct Members {
     /// Where to begin.
     pub top: OrganizationId,
     /// Of whom the figures are.
-    pub include: Include,
+    pub roots: Roots,
     /// Through which tree.
     pub basis: Basis,
     /// Today: whose tree [`Basis::AsIs`] takes.
@@ -45,7 +54,7 @@ impl Members {
         }
     }
 
-    /// SQL that defines `members (root, unit, heir, weight, since, until)`: unit counts under root for periods whose last day
+    /// SQL that defines `members (root, unit, weight, since, until)`: unit counts under root for periods whose last day
     /// lies in [since, until). Where all of them lie in it, it is said in one way, so that sums stay together.
     pub(super) fn with(&self, wanted: &Wanted) -> Sql {
         match self.basis {
@@ -55,7 +64,7 @@ impl Members {
     }
 
     /// SQL that defines `g` and `r`: the ties from the top to each root, and the roots.
-    pub fn roots(&self) -> Sql {
+    pub fn ties_to_roots(&self) -> Sql {
         Sql::new("organization_ties g JOIN organizations r ON r.id = g.descendant_id WHERE g.ancestor_id = ")
             .number(self.top.0)
             .code(" AND g.depth >= ")
@@ -63,16 +72,18 @@ impl Members {
     }
 
     fn depth(&self) -> &'static str {
-        match self.include {
-            Include::Own | Include::Subtree => "0 AND g.depth = 0",
-            Include::Children => "1 AND g.depth = 1",
-            Include::Descendants => "1",
+        match self.roots {
+            Roots::Of(Include::Own | Include::Subtree) => "0 AND g.depth = 0",
+            Roots::Of(Include::Children) => "1 AND g.depth = 1",
+            Roots::Of(Include::Descendants) => "1",
+            Roots::EachAlone => "0",
         }
     }
 
     /// SQL: `FROM … WHERE …` of the ties `g` from the top to each root and `t` from a root to those below it.
     fn ties(&self) -> Sql {
-        let own = if self.include == Include::Own { " AND t.depth = 0" } else { "" };
+        let alone = matches!(self.roots, Roots::Of(Include::Own) | Roots::EachAlone);
+        let own = if alone { " AND t.depth = 0" } else { "" };
         Sql::new("FROM organization_ties g JOIN organizations r ON r.id = g.descendant_id ")
             .code("JOIN organization_ties t ON t.ancestor_id = g.descendant_id ")
             .code("JOIN organizations u ON u.id = t.descendant_id WHERE g.ancestor_id = ")
@@ -88,7 +99,7 @@ impl Members {
             .code("CASE WHEN g.valid_from > t.valid_from THEN g.valid_from ELSE t.valid_from END AS since, ")
             .built(format!("{} AS until_root, {} AS until_unit ", until("g", "r"), until("t", "u")))
             .then(self.ties())
-            .code("), members AS (SELECT root, unit, unit AS heir, CASE WHEN since < ")
+            .code("), members AS (SELECT root, unit, CAST(1 AS BIGINT) AS weight, CASE WHEN since < ")
             .day(first)
             .code(" THEN ")
             .day(first)
@@ -115,17 +126,17 @@ impl Members {
             open.built(format!(" OR {tie}.valid_to = {organization}.closed_on)"))
         };
         let standing = stands(stands(self.ties(), "g", "r"), "t", "u");
-        Sql::new("WITH RECURSIVE heirs (root, heir, unit, weight) AS (")
-            .built(format!("SELECT g.descendant_id, t.descendant_id, t.descendant_id, CAST({WHOLE} AS BIGINT) "))
+        Sql::new("WITH RECURSIVE heirs (root, unit, weight) AS (")
+            .built(format!("SELECT g.descendant_id, t.descendant_id, CAST({WHOLE} AS BIGINT) "))
             .then(standing)
             .code(" AND (u.closed_on > ")
             .day(self.today)
             .code(" OR NOT EXISTS (SELECT 1 FROM successions s WHERE s.predecessor_id = u.id AND s.successor_id <> u.id)) ")
-            .code("UNION ALL SELECT h.root, h.heir, s.predecessor_id, h.weight * s.weight / 100 FROM heirs h ")
+            .code("UNION ALL SELECT h.root, s.predecessor_id, h.weight * s.weight / 100 FROM heirs h ")
             .code("JOIN successions s ON s.successor_id = h.unit AND s.predecessor_id <> h.unit ")
             .code("JOIN organizations p ON p.id = s.predecessor_id AND p.closed_on <= ")
             .day(self.today)
-            .code("), members AS (SELECT root, unit, heir, weight, ")
+            .code("), members AS (SELECT root, unit, weight, ")
             .day(wanted.first)
             .code(" AS since, ")
             .day(OPEN_END)

@@ -51,8 +51,8 @@ struct Series {
     sums: Vec<i64>,
     /// Of the half month that is not over: the sum of the days that are known.
     broken: i64,
-    /// Which things were seen, by whom, in which half month.
-    seen: Vec<(NaiveDate, OrganizationId, String)>,
+    /// Which things were seen in which half month, by whom, of what weight.
+    seen: Vec<(NaiveDate, (OrganizationId, String, i64))>,
 }
 
 /// Sums of one root, by the place of the counter.
@@ -60,7 +60,6 @@ struct Series {
 pub struct RootSums {
     counters: Vec<Vec<Series>>,
     known: NaiveDate,
-    scale: i64,
 }
 
 /// Sums by root. They are in units of [`Members::scale`].
@@ -74,7 +73,7 @@ impl Sums {
     /// Reads what is wanted: one statement, one more when stocks of a running half month are asked for, and one more for
     /// counters of different things.
     pub fn read(conn: &mut Conn, members: &Members, wanted: &Wanted) -> Result<Self, Fault> {
-        let none = RootSums { counters: Vec::new(), known: wanted.known, scale: members.scale() };
+        let none = RootSums { counters: Vec::new(), known: wanted.known };
         let mut sums = Self { roots: HashMap::new(), none };
         // A root's years come one after the other, in order.
         for row in years(members, wanted).rows::<YearRow>(conn)? {
@@ -88,15 +87,15 @@ impl Sums {
         if !wanted.read_as(Reading::Distinct).is_empty() {
             for row in sightings(members, wanted).rows::<SeenRow>(conn)? {
                 let series = sums.of(row.root, row.counter, (row.since, row.until));
-                series.seen.push((row.half, row.heir, row.thing));
+                series.seen.push((row.half, (row.unit, row.thing, row.weight)));
             }
         }
         Ok(sums)
     }
 
     fn of(&mut self, root: OrganizationId, counter: Counter, span: (NaiveDate, NaiveDate)) -> &mut Series {
-        let (known, scale) = (self.none.known, self.none.scale);
-        let new = || RootSums { counters: (0..Counter::COUNT).map(|_| Vec::new()).collect(), known, scale };
+        let known = self.none.known;
+        let new = || RootSums { counters: (0..Counter::COUNT).map(|_| Vec::new()).collect(), known };
         let root = self.roots.entry(root).or_insert_with(new);
         // Every counter has its place.
         #[expect(clippy::indexing_slicing, reason = "there are as many places as counters")]
@@ -119,18 +118,29 @@ impl Sums {
 impl RootSums {
     /// A counter over a period: of the organizations that belong to the root on the period's last day.
     pub fn over(&self, counter: Counter, first: NaiveDate, last: NaiveDate) -> i64 {
-        let all = self.counters.get(counter.place()).map(Vec::as_slice).unwrap_or_default();
-        let standing = all.iter().filter(|series| series.since <= last && last < series.until);
+        let standing = self.standing(counter, last);
         match counter.reading() {
             Reading::Flow => standing.map(|series| series.between(Half::of(first), Half::of(last))).sum(),
             Reading::Stock => standing.map(|series| self.stock(series, last)).sum(),
             Reading::Distinct => {
                 let within = |half: &NaiveDate| first <= *half && *half <= last;
-                let seen = standing.flat_map(|series| &series.seen).filter(|(half, _, _)| within(half));
-                let distinct: HashSet<_> = seen.map(|(_, heir, thing)| (heir, thing)).collect();
-                i64::try_from(distinct.len()).unwrap_or(i64::MAX).saturating_mul(self.scale)
+                let seen = standing.flat_map(|series| &series.seen).filter(|(half, _)| within(half));
+                let distinct: HashSet<_> = seen.map(|(_, sighting)| sighting).collect();
+                distinct.into_iter().map(|(_, _, weight)| weight).sum()
             }
         }
+    }
+
+    /// A stock on the day before a period, of the organizations that belong to the root on the period's last day.
+    pub fn carried(&self, counter: Counter, first: NaiveDate, last: NaiveDate) -> i64 {
+        let before = first.pred_opt().unwrap_or(first);
+        self.standing(counter, last).map(|series| self.stock(series, before)).sum()
+    }
+
+    /// The sums of those that belong to the root on a day.
+    fn standing(&self, counter: Counter, day: NaiveDate) -> impl Iterator<Item = &Series> {
+        let all = self.counters.get(counter.place()).map(Vec::as_slice).unwrap_or_default();
+        all.iter().filter(move |series| series.since <= day && day < series.until)
     }
 
     /// What there was at the end of a day: the last of a half month, or the last that is known.
@@ -226,7 +236,7 @@ fn sightings(members: &Members, wanted: &Wanted) -> Sql {
         .with(wanted)
         .code(", ")
         .then(wanted_counters(wanted, &[Reading::Distinct]))
-        .code(" SELECT DISTINCT m.root AS root, m.since AS since, m.until AS until, m.heir AS heir, ")
+        .code(" SELECT DISTINCT m.root AS root, m.since AS since, m.until AS until, m.unit AS unit, m.weight AS weight, ")
         .code("c.counter AS counter, c.thing AS thing, c.half AS half ")
         .code("FROM members m CROSS JOIN wanted w JOIN counter_sightings c ON c.organization_id = m.unit ")
         .code("AND c.counter = w.counter AND c.n > 0 AND c.half >= ")
@@ -258,7 +268,9 @@ struct SeenRow {
     #[diesel(sql_type = Date)]
     until: NaiveDate,
     #[diesel(sql_type = BigInt)]
-    heir: OrganizationId,
+    unit: OrganizationId,
+    #[diesel(sql_type = BigInt)]
+    weight: i64,
     #[diesel(sql_type = Text)]
     counter: Counter,
     #[diesel(sql_type = Text)]

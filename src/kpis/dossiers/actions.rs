@@ -77,7 +77,9 @@ impl Record for Kept {
         if before.is_some_and(|before| !owners.values().any(|id| *id == before.organization)) {
             return Err(super::model::Refusal::Foreign { code: pushed.code.to_string() }.into());
         }
-        if before.is_some_and(|before| pushed.updated_at.is_some_and(|at| before.dossier.updated_at > Some(at))) {
+        if before
+            .is_some_and(|before| pushed.updated_at.is_some_and(|at| before.dossier.updated_at > Some(at)))
+        {
             return Ok(None);
         }
         let wrongs = sequence::wrongs(pushed);

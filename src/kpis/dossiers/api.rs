@@ -16,8 +16,8 @@ use crate::platform::edge::Facts;
 use crate::platform::input::batch::{BatchMode, BatchResult};
 use crate::platform::input::{Items, wrong};
 use crate::platform::{
-    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Moment, OPEN_END, Page, Paged,
-    Paging, Path, Query, ReadRecords, Reply, WriteRecords, Wrong,
+    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Moment, OPEN_END, Page,
+    Paged, Paging, Path, Query, ReadRecords, Reply, WriteRecords, Wrong,
 };
 
 impl Body for Dossier {}

@@ -41,7 +41,8 @@ impl Clockwork<'_> {
     pub fn due(&mut self, start: NaiveDateTime, term: Term) -> NaiveDateTime {
         let cutoff = self.rules.cutoff.filter(|cutoff| start.time() >= *cutoff);
         let late = if cutoff.is_some() { " late" } else { "" };
-        let precision = if term.unit == TermUnit::WorkingHour { start.to_string() } else { start.date().to_string() };
+        let precision =
+            if term.unit == TermUnit::WorkingHour { start.to_string() } else { start.date().to_string() };
         let from = format!("{precision}{late} + {} {}", term.amount, term.unit);
         self.promised(from, |calendar| {
             let next = || calendar.plus_working_days(start.date(), 1).and_time(NaiveTime::MIN);
@@ -49,25 +50,14 @@ impl Clockwork<'_> {
         })
     }
 
-    /// A due date moved on by the working time of a wait, (from, to].
-    pub fn moved(
-        &mut self,
-        due: NaiveDateTime,
-        (from, to): (NaiveDateTime, NaiveDateTime),
-        in_hours: bool,
-    ) -> NaiveDateTime {
-        if in_hours {
-            return self.promised(format!("{due} + wait {from} to {to}"), |calendar| {
-                calendar.plus_working_minutes(due, calendar.working_minutes_between(from, to))
-            });
-        }
+    /// A due date moved on by the working days of a wait, (from, to]; the time of day stays.
+    pub fn moved(&mut self, due: NaiveDateTime, (from, to): (NaiveDateTime, NaiveDateTime)) -> NaiveDateTime {
         if from.date() == to.date() {
             return due;
         }
-        self.promised(format!("{} + wait {} to {}", due.date(), from.date(), to.date()), |calendar| {
+        self.promised(format!("{due} + wait {} to {}", from.date(), to.date()), |calendar| {
             let count = calendar.working_days_between(from.date(), to.date());
-            let day = if count == 0 { due.date() } else { calendar.plus_working_days(due.date(), count) };
-            day.and_time(due.time())
+            calendar.plus_working_days(due.date(), count).and_time(due.time())
         })
     }
 }

@@ -102,7 +102,7 @@ pub fn live(dossier: &Dossier, clockwork: &mut Clockwork<'_>) -> Result<Option<L
     let restart = term.filter(|_| clockwork.rules.after_supplement == AfterSupplement::Restart);
     let (by_due, due_current) = life.judge_by_due(lived, |due, (from, to), supplement| match restart {
         Some(term) if supplement => clockwork.due(to, term),
-        _ => clockwork.moved(due, (from, to), in_hours),
+        _ => clockwork.moved(due, (from, to)),
     });
     let last_promise = lived.iter().filter_map(|event| event.due_at).next_back();
     let by_766 = life.judge_by_766(lived, last_promise.map_or(due_original, |due| due.local()));
@@ -201,7 +201,8 @@ impl Life {
         let mut requests = 0;
         let mut requested: Option<NaiveDateTime> = None;
         let mut stretches = vec![Stretch { from: self.accepted.date(), late_from: self.late_from(due) }];
-        let in_time = |end: NaiveDateTime, spent: TimeDelta| self.grain(end - spent) <= self.grain(due);
+        // Rule 1 compares moments, where the due date is one.
+        let in_time = |end: NaiveDateTime, spent: TimeDelta| self.moment(end - spent) <= self.moment(due);
         for event in events {
             let at = event.at.local();
             match event.status {
@@ -211,7 +212,7 @@ impl Life {
                 }
                 Status::SupplementReceived => {
                     if let Some(since) = requested.take() {
-                        spent += self.grain_of_wait(at) - self.grain_of_wait(since);
+                        spent += self.moment(at) - self.moment(since);
                     }
                 }
                 _ => continue,
@@ -225,14 +226,13 @@ impl Life {
             stretches.push(Stretch { from: at.date(), late_from });
         }
         let end = self.ended.map(|ended| requested.unwrap_or(ended));
-        let ended = end.map(|end| {
-            if requests <= 1 && in_time(end, spent) { Lateness::OnDay } else { Lateness::Late }
-        });
+        let ended = end
+            .map(|end| if requests <= 1 && in_time(end, spent) { Lateness::OnDay } else { Lateness::Late });
         Judged { stretches: settled(stretches), ended }
     }
 
-    /// Waits are counted in days, or to the second for terms in hours.
-    fn grain_of_wait(&self, at: NaiveDateTime) -> NaiveDateTime {
+    /// What QĐ 766 compares: days, or moments for terms in hours.
+    fn moment(&self, at: NaiveDateTime) -> NaiveDateTime {
         if self.in_hours { at } else { self.grain(at) }
     }
 }

@@ -11,6 +11,7 @@ use super::due::{Clockwork, Promise};
 use super::life::{Life, live};
 use super::model::{Dossier, DossierCode, Lateness, Status};
 use crate::kpis::calendar::model::Calendar;
+use crate::kpis::counters::members::until;
 use crate::kpis::procedures::model::Rules;
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
@@ -146,7 +147,8 @@ pub fn list(
             .code(" ");
     }
     statement = statement.code("JOIN dossiers d ON d.organization_id = o.id WHERE ").then(reach.holds(when));
-    let words = [("procedure", filter.procedure.as_deref()), ("channel", filter.channel), ("state", filter.state)];
+    let words =
+        [("procedure", filter.procedure.as_deref()), ("channel", filter.channel), ("state", filter.state)];
     for (column, word) in words {
         if let Some(word) = word {
             statement = statement.built(format!(" AND d.{column} = ")).text(word);
@@ -168,20 +170,55 @@ pub fn list(
         }
         Some(ended) => statement = statement.code(" AND d.outcome = ").text(ended.as_str()),
     }
-    if let Some((organization, day, code)) = after {
-        statement = statement
-            .code(" AND (d.organization_id, d.accepted_on, d.code) > (")
-            .number(organization)
-            .code(", ")
-            .day(day)
-            .code(", ")
-            .text(code)
-            .code(")");
-    }
     let order = " ORDER BY d.organization_id, d.accepted_on, d.code LIMIT ";
-    let rows = statement.code(order).number(count).rows::<Row>(conn)?;
+    let rows = after_place(statement, after).code(order).number(count).rows::<Row>(conn)?;
     let calendar = Calendar::default();
     rows.into_iter().map(|row| row.kept(&calendar)).collect()
+}
+
+/// Dossiers of an organization and all below it, as it stood on the last day, that may have added to a figure of a period:
+/// those that lived in it, or only those that ended in it.
+pub fn contributing(
+    conn: &mut Conn,
+    top: OrganizationId,
+    (first, last): (NaiveDate, NaiveDate),
+    ended: bool,
+    (after, count): (Option<Place>, i64),
+) -> Result<Vec<Kept>, Fault> {
+    let mut statement = Sql::new("SELECT ")
+        .code(COLUMNS)
+        .code(" FROM organization_ties t JOIN organizations u ON u.id = t.descendant_id ")
+        .code("JOIN dossiers d ON d.organization_id = u.id WHERE t.ancestor_id = ")
+        .number(top.0)
+        .code(" AND t.valid_from <= ")
+        .day(last)
+        .built(format!(" AND {} > ", until("t", "u")))
+        .day(last)
+        .code(" AND d.accepted_on <= ")
+        .day(last)
+        .code(" AND d.ended_on >= ")
+        .day(first);
+    if ended {
+        statement = statement.code(" AND d.ended_on <= ").day(last);
+    }
+    let rows = after_place(statement, after)
+        .code(" ORDER BY d.organization_id, d.accepted_on, d.code LIMIT ")
+        .number(count)
+        .rows::<Row>(conn)?;
+    let calendar = Calendar::default();
+    rows.into_iter().map(|row| row.kept(&calendar)).collect()
+}
+
+fn after_place(statement: Sql, after: Option<Place>) -> Sql {
+    let Some((organization, day, code)) = after else { return statement };
+    statement
+        .code(" AND (d.organization_id, d.accepted_on, d.code) > (")
+        .number(organization)
+        .code(", ")
+        .day(day)
+        .code(", ")
+        .text(code)
+        .code(")")
 }
 
 impl Kept {

@@ -6,7 +6,7 @@ use super::cells::Cell;
 use super::model::{Defined, Refusal, Shown, counters};
 use super::store::{self, Root, Targets};
 use crate::kpis::catalog::model::{Attainment, KpiId};
-use crate::kpis::counters::members::Members;
+use crate::kpis::counters::members::{Members, Roots};
 use crate::kpis::counters::model::{Basis, Include};
 use crate::kpis::counters::sums::{Sums, Wanted};
 use crate::kpis::percent::Percent;
@@ -70,7 +70,7 @@ pub struct Figure<'a> {
 /// holds.
 pub fn read(conn: &mut Conn, asked: Asked, today: NaiveDate) -> Result<Figures, Fault> {
     let top = find_at(conn, &asked.reach, asked.organization.as_str(), When::Now(today))?;
-    let members = Members { top, include: asked.include, basis: asked.basis, today };
+    let members = Members { top, roots: Roots::Of(asked.include), basis: asked.basis, today };
     let first = asked.cells.iter().map(|cell| cell.first).min().unwrap_or(today);
     let last = asked.cells.iter().map(|cell| cell.last).max().unwrap_or(today);
     let mut kpis = store::definitions(conn, asked.kpis.as_deref(), (first, last))?;

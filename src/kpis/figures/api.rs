@@ -16,9 +16,7 @@ use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::{Interval, Scheme};
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::clock::local_day;
-use crate::platform::{
-    Answer, Caller, Clock, Db, Fault, May, Moment, Query, ReadKpis, Reply, Wrong,
-};
+use crate::platform::{Answer, Caller, Clock, Db, Fault, May, Moment, Query, ReadKpis, Reply, Wrong};
 
 /// The day from which relative periods are told.
 pub(in crate::kpis) fn day_of(now: Option<Moment>, clock: &Clock) -> NaiveDate {
@@ -30,7 +28,11 @@ pub(in crate::kpis) fn day_of(now: Option<Moment>, clock: &Clock) -> NaiveDate {
 #[into_params(parameter_in = Query)]
 pub struct FigureQuery {
     /// KPIs, with commas between them.
-    #[param(pattern = "^[a-z0-9-]+(,[a-z0-9-]+)*$", max_length = 2000, example = "on-time-dossiers,online-dossier-ratio")]
+    #[param(
+        pattern = "^[a-z0-9-]+(,[a-z0-9-]+)*$",
+        max_length = 2000,
+        example = "on-time-dossiers,online-dossier-ratio"
+    )]
     kpi: String,
     /// Any code of the organization.
     #[param(inline)]

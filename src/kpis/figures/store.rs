@@ -72,7 +72,7 @@ pub fn roots(
     let rows = Sql::new("SELECT r.id AS id, r.code AS code, s.name AS name, s.kind AS kind, ")
         .built(format!("r.closed_on AS closed_on, g.valid_from AS since, {} AS until ", until("g", "r")))
         .code("FROM organization_states s, ")
-        .then(members.roots())
+        .then(members.ties_to_roots())
         // The state of the last day asked about, or the last there was, or the first there will be.
         .code(" AND s.organization_id = r.id AND ((s.valid_from <= ")
         .day(to)
@@ -138,7 +138,8 @@ pub fn definitions(
         if found.last().is_none_or(|(kpi, _)| *kpi != row.kpi) {
             found.push((row.kpi.clone(), Vec::new()));
         }
-        if let (Some((_, all)), Some(text), Some(valid_to)) = (found.last_mut(), row.definition, row.valid_to) {
+        if let (Some((_, all)), Some(text), Some(valid_to)) = (found.last_mut(), row.definition, row.valid_to)
+        {
             let definition = serde_json::from_str(&text).map_err(Fault::broken)?;
             all.push(Defined::new(row.kpi, definition, valid_to));
         }
@@ -173,7 +174,7 @@ pub fn targets(
     let rows =
         Sql::new("SELECT DISTINCT f.organization_id AS organization, f.kpi_id AS kpi, f.period AS period, ")
             .code("f.percent AS percent FROM targets f, ")
-            .then(members.roots())
+            .then(members.ties_to_roots())
             .code(" AND f.organization_id = r.id AND f.scheme = ")
             .text(scheme.as_str())
             .code(" AND f.kpi_id IN (")

@@ -73,7 +73,10 @@ mod tests {
         while day.year() < 2021 {
             let half = Half::of(day);
             assert!(half.first_day() <= day && half.place() < HALVES && Half::place_of(day) < DAYS, "{day}");
-            assert_eq!(u64::try_from(Half::place_of(day)).unwrap(), (day - half.first_day()).num_days().unsigned_abs());
+            assert_eq!(
+                u64::try_from(Half::place_of(day)).unwrap(),
+                (day - half.first_day()).num_days().unsigned_abs()
+            );
             assert!(seen.insert((half, Half::place_of(day))), "{day}");
             assert_eq!(Half::begins(day), [1, 15].contains(&day.day()));
             day = day.succ_opt().unwrap();

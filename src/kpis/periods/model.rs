@@ -212,7 +212,10 @@ mod tests {
                 for interval in [Interval::Month, Interval::Quarter, Interval::Year] {
                     let period = Period::of(day, interval, scheme);
                     assert_eq!(Ok(period.clone()), period.as_str().parse(), "{day}");
-                    assert!(period.first_day(scheme) <= day && day <= period.last_day(scheme), "{day} {period}");
+                    assert!(
+                        period.first_day(scheme) <= day && day <= period.last_day(scheme),
+                        "{day} {period}"
+                    );
                     assert_eq!(period.previous().last_day(scheme).succ_opt(), Some(period.first_day(scheme)));
                 }
             }

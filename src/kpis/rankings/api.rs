@@ -147,7 +147,11 @@ pub struct RankingView {
 
 impl RankingQuery {
     fn asked(&self, reach: Reach, clock: &Clock) -> Result<Asked, Fault> {
-        let asked = cells::Asked { period: Some(self.period.clone()), scheme: self.scheme, ..cells::Asked::default() };
+        let asked = cells::Asked {
+            period: Some(self.period.clone()),
+            scheme: self.scheme,
+            ..cells::Asked::default()
+        };
         let one = || Fault::invalid(vec![Wrong::parameter("period", wrong::ITEMS)]);
         let cells = asked.cells(day_of(self.now, clock))?;
         let [cell] = cells.as_slice() else { return Err(one()) };
@@ -231,7 +235,9 @@ fn lines(figures: &Figures, kind: Option<OrganizationKind>, order: Order) -> Vec
         })
     };
     let mut items: Vec<RankingItem> = now.figures.iter().enumerate().filter_map(item).collect();
-    items.sort_by(|a, b| (a.rank.is_none(), a.rank, &a.organization).cmp(&(b.rank.is_none(), b.rank, &b.organization)));
+    items.sort_by(|a, b| {
+        (a.rank.is_none(), a.rank, &a.organization).cmp(&(b.rank.is_none(), b.rank, &b.organization))
+    });
     items
 }
 
@@ -258,7 +264,8 @@ pub async fn list_ranking(
         .snapshot(move |conn| {
             let figures = actions::read(conn, asked, today)?;
             let direction = figures.kpis.first().and_then(|(_, defined)| defined.last());
-            let usual = direction.map_or(Order::Descending, |defined| Order::of(defined.definition.direction));
+            let usual =
+                direction.map_or(Order::Descending, |defined| Order::of(defined.definition.direction));
             let order = query.order.unwrap_or(usual);
             let items = lines(&figures, query.kind, order);
             let cell = figures.cells.first().ok_or_else(|| Fault::broken("a ranking has no period"))?;

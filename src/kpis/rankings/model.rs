@@ -38,7 +38,9 @@ pub struct Rank {
 /// How two values lie to each other, exactly.
 fn compare(one: Exact, other: Exact) -> Ordering {
     let parts = |value| match value {
-        Exact::Counted(Ratio { numerator, denominator }) => (i128::from(numerator) * 100_000_000, i128::from(denominator)),
+        Exact::Counted(Ratio { numerator, denominator }) => {
+            (i128::from(numerator) * 100_000_000, i128::from(denominator))
+        }
         Exact::Stated(Percent(millionths)) => (i128::from(millionths), 1),
     };
     let ((a, b), (c, d)) = (parts(one), parts(other));
@@ -89,7 +91,8 @@ mod tests {
     #[test]
     fn values_are_compared_exactly() {
         let values = [counted(94_444, 100_000), counted(85, 90), Some(Exact::Stated(Percent(94_444_444)))];
-        let places: Vec<_> = ranks(&values, Order::Descending).into_iter().map(|rank| rank.unwrap().place).collect();
+        let places: Vec<_> =
+            ranks(&values, Order::Descending).into_iter().map(|rank| rank.unwrap().place).collect();
         assert_eq!(places, [3, 1, 2]);
     }
 }

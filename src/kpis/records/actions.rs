@@ -82,15 +82,12 @@ impl Taken {
 }
 
 /// Takes records with what they add, in the order given; the same key may come more than once. Each is refused for itself.
-pub fn take<R: Record>(
-    work: &mut Work<'_>,
-    reach: &Reach,
-    pushed: &[&R::Pushed],
-) -> Result<Taken, Fault> {
+pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]) -> Result<Taken, Fault> {
     let mut ledger = Ledger::open(work)?;
     let named: BTreeSet<_> = pushed.iter().flat_map(|pushed| R::named(pushed)).collect();
     let owners = find_all(work.conn, reach, &named, When::Now(work.today()))?;
-    let keys: Vec<&str> = pushed.iter().map(|pushed| R::key(pushed)).collect::<BTreeSet<_>>().into_iter().collect();
+    let keys: Vec<&str> =
+        pushed.iter().map(|pushed| R::key(pushed)).collect::<BTreeSet<_>>().into_iter().collect();
     let mut known = R::load(work, &keys)?;
     let before = known.values().flat_map(R::organizations);
     ledger.cover(work, &owners.values().copied().chain(before).collect())?;

@@ -40,7 +40,11 @@ where
     R: Record + 'static,
     R::Pushed: Body,
 {
-    if push.mode.atomic || push.key.0.is_some() { at_once::<R>(db, push, items).await } else { by_chunks::<R>(db, push, items).await }
+    if push.mode.atomic || push.key.0.is_some() {
+        at_once::<R>(db, push, items).await
+    } else {
+        by_chunks::<R>(db, push, items).await
+    }
 }
 
 async fn by_chunks<R>(db: &Db, push: Push<'_>, mut items: Items) -> Answer
@@ -51,7 +55,8 @@ where
     let mut fates: Vec<Fate> = Vec::new();
     let count = |fates: &[Fate]| fates.iter().filter(|(_, fate)| fate.is_ok()).count();
     loop {
-        let taken = |fault: Fault| fault.member("taken", if push.mode.validate_only { 0 } else { count(&fates) });
+        let taken =
+            |fault: Fault| fault.member("taken", if push.mode.validate_only { 0 } else { count(&fates) });
         let Some(chunk) = items.next_chunk(CHUNK).await.map_err(taken)? else { break };
         let read = read_all::<R>(chunk).await?;
         fates.extend(take_chunk::<R>(db, &push, read).await.map_err(taken)?);

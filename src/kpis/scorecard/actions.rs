@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::store::{self, Line};
-use crate::kpis::counters::members::Members;
+use crate::kpis::counters::members::{Members, Roots};
 use crate::kpis::counters::model::{Basis, Include};
 use crate::kpis::counters::sums::{Sums, Wanted};
 use crate::kpis::figures::cells::Cell;
@@ -27,8 +27,9 @@ pub fn read(
     let when = When::of(None, today);
     let (top, organization, lines) = store::lines(conn, reach, code.as_str(), (period, scheme), when)?;
     let cell = Cell::of(period.clone(), scheme);
-    let counters = lines.iter().filter_map(|line| line.formula.as_ref()).flat_map(Formula::counters).collect();
-    let members = Members { top, include: Include::Subtree, basis: Basis::AsWas, today };
+    let counters =
+        lines.iter().filter_map(|line| line.formula.as_ref()).flat_map(Formula::counters).collect();
+    let members = Members { top, roots: Roots::Of(Include::Subtree), basis: Basis::AsWas, today };
     let wanted = Wanted { counters, first: cell.first, last: cell.last, known: today };
     let sums = Sums::read(conn, &members, &wanted)?;
     let count = |line: Line| {

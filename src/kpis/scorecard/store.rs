@@ -68,7 +68,8 @@ struct Row {
 impl Row {
     /// The line, unless the catalogue had no KPI on that day.
     fn line(self) -> Option<Line> {
-        let definition: Option<Definition> = self.definition.and_then(|text| serde_json::from_str(&text).ok());
+        let definition: Option<Definition> =
+            self.definition.and_then(|text| serde_json::from_str(&text).ok());
         let formula = definition.and_then(|definition| Formula::of(&definition));
         let judgement = Judgement {
             direction: self.direction?,

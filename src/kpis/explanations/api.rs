@@ -1,0 +1,236 @@
+//! Explanations over HTTP.
+
+use actix_web::get;
+use actix_web::web::{Data, ReqData};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::actions::{self, Asked, Explained, Source, Unit};
+use crate::kpis::catalog::model::{Bilingual, KpiId, LegalBasis};
+use crate::kpis::counters::model::Counter;
+use crate::kpis::figures::cells::Cell;
+use crate::kpis::percent::Percent;
+use crate::kpis::periods::model::{Period, Scheme};
+use crate::organizations::{OrganizationCode, Reach};
+use crate::platform::edge::Facts;
+use crate::platform::problem::Language;
+use crate::platform::{Answer, Clock, Db, May, Paged, Paging, Query, ReadKpis};
+
+/// Which figure.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ExplanationQuery {
+    /// The KPI.
+    #[param(inline)]
+    kpi: KpiId,
+    /// Any code of the organization.
+    #[param(inline)]
+    org: OrganizationCode,
+    /// The period.
+    #[param(inline)]
+    period: Period,
+    /// How the period is cut; without it, by the calendar.
+    #[param(inline)]
+    #[serde(default)]
+    scheme: Scheme,
+}
+
+/// A counter of a figure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplainedCounter {
+    /// The counter.
+    counter: Counter,
+    /// Its sum over the period; of a stock, its state at the end.
+    sum: i64,
+}
+
+/// One side of the formula.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplainedTerm {
+    /// What is counted.
+    #[schema(example = "Hồ sơ đã giải quyết")]
+    label: String,
+    /// The sum of its counters.
+    sum: i64,
+    /// Each counter with its sum.
+    counters: Vec<ExplainedCounter>,
+}
+
+/// An organization that adds to a figure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplainedUnit {
+    /// Its code.
+    organization: OrganizationCode,
+    /// Its name.
+    #[schema(example = "Phòng Quản lý khoa học")]
+    name: String,
+    /// What it adds to the numerator by itself.
+    numerator: i64,
+    /// What it adds to the denominator by itself.
+    denominator: i64,
+}
+
+/// What a record adds to one counter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplainedPart {
+    /// The counter.
+    counter: Counter,
+    /// How much.
+    n: i64,
+    /// On which day; of a stock, since which.
+    day: NaiveDate,
+}
+
+/// A record that adds to a figure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplainedRecord {
+    /// What kind of record.
+    #[schema(example = "dossier")]
+    kind: &'static str,
+    /// Under what it is found.
+    #[schema(example = "000.00.06.H19-200604-0001")]
+    code: String,
+    /// Its organization.
+    organization: OrganizationCode,
+    /// What it adds.
+    adds: Vec<ExplainedPart>,
+}
+
+/// A figure, down to its records.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplanationView {
+    /// The KPI.
+    kpi: KpiId,
+    /// Its name.
+    #[schema(example = "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn")]
+    name: String,
+    /// The organization.
+    organization: OrganizationCode,
+    /// The period.
+    period: Period,
+    /// How it is cut.
+    scheme: Scheme,
+    /// Its first day.
+    from: NaiveDate,
+    /// Its last day.
+    to: NaiveDate,
+    /// The method's short name.
+    #[schema(example = "II.06a-(8+9)/7")]
+    method: String,
+    /// What the KPI measures, in words.
+    definition: String,
+    /// Since when it is defined so.
+    valid_from: NaiveDate,
+    /// Articles of law, forms and decisions.
+    legal_basis: Vec<LegalBasis>,
+    /// What counts.
+    numerator: ExplainedTerm,
+    /// Out of what.
+    denominator: ExplainedTerm,
+    /// In percent, rounded to the KPI's decimals.
+    #[schema(required = true)]
+    percent: Option<Percent>,
+    /// The organizations that add to it, each by itself.
+    units: Vec<ExplainedUnit>,
+    /// Records that add to it: of those that this page looks at. Follow `next` for all.
+    items: Vec<ExplainedRecord>,
+    /// Cursor of the next page of records; null on the last.
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+fn said(text: &Bilingual, language: Language) -> String {
+    match language {
+        Language::Vi => text.vi.clone(),
+        Language::En => text.en.clone(),
+    }
+}
+
+fn term(label: &Bilingual, sums: Vec<(Counter, i64)>, language: Language) -> ExplainedTerm {
+    let sum = sums.iter().map(|(_, sum)| sum).sum();
+    let counters = sums.into_iter().map(|(counter, sum)| ExplainedCounter { counter, sum }).collect();
+    ExplainedTerm { label: said(label, language), sum, counters }
+}
+
+impl From<Unit> for ExplainedUnit {
+    fn from(unit: Unit) -> Self {
+        let Unit { code: organization, name, counted } = unit;
+        Self { organization, name, numerator: counted.numerator, denominator: counted.denominator }
+    }
+}
+
+impl From<Source> for ExplainedRecord {
+    fn from(source: Source) -> Self {
+        let Source { kind, code, organization, parts } = source;
+        let part =
+            |part: super::model::Part| ExplainedPart { counter: part.counter, n: part.n, day: part.day };
+        Self { kind, code, organization, adds: parts.into_iter().map(part).collect() }
+    }
+}
+
+fn view(
+    query: ExplanationQuery,
+    cell: &Cell,
+    explained: Explained,
+    next: Option<String>,
+    language: Language,
+) -> ExplanationView {
+    let definition = explained.defined.definition;
+    let (numerator, denominator) = explained.sums;
+    ExplanationView {
+        kpi: query.kpi,
+        name: said(&definition.name, language),
+        organization: query.org,
+        period: query.period,
+        scheme: query.scheme,
+        from: cell.first,
+        to: cell.last,
+        method: definition.method,
+        definition: said(&definition.definition, language),
+        valid_from: definition.valid_from,
+        legal_basis: definition.legal_basis,
+        numerator: term(&definition.numerator.label, numerator, language),
+        denominator: term(&definition.denominator.label, denominator, language),
+        percent: explained.shown.percent,
+        units: explained.units.into_iter().map(ExplainedUnit::from).collect(),
+        items: explained.sources.into_iter().map(ExplainedRecord::from).collect(),
+        next,
+    }
+}
+
+/// Explain a figure.
+///
+/// Formula and legal basis as they were on the period's last day, each counter with its sum, the organizations that
+/// contribute, and the records, page by page, with what each added. Adding up what the records of all pages added gives the
+/// sums.
+#[utoipa::path(
+    tag = "figures",
+    params(Paged<ExplanationQuery>),
+    responses((status = 200, description = "The explanation", body = ExplanationView)),
+    security(("bearer" = ["kpis:read", "records:read"]))
+)]
+#[get("/figures/explain")]
+pub async fn explain_figure(
+    db: Data<Db>,
+    clock: Data<Clock>,
+    who: May<ReadKpis>,
+    query: Query<Paged<ExplanationQuery>>,
+    paging: Paging,
+    facts: ReqData<Facts>,
+) -> Answer {
+    let query = query.0.filter;
+    let (today, language) = (clock.today(), facts.language);
+    let cell = Cell::of(query.period.clone(), query.scheme);
+    let asked = Asked {
+        reach: Reach::of(&who),
+        organization: query.org.clone(),
+        kpi: query.kpi.clone(),
+        cell: cell.clone(),
+        page: (paging.after(who.subject())?, paging.fetch()),
+    };
+    let explained = db.snapshot(move |conn| actions::explain(conn, &asked, today)).await?;
+    let next = explained.next.as_ref().map(|place| paging.cursor_at(place, who.subject())).transpose()?;
+    let view = view(query, &cell, explained, next.clone(), language);
+    Ok(crate::platform::Reply::ok(&view)?.in_language(language).with_next(next))
+}
