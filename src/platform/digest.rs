@@ -6,12 +6,36 @@ use aws_lc_rs::{digest, hmac};
 
 /// SHA-256 of some bytes, as 64 hexadecimal digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    let digest = digest::digest(&digest::SHA256, bytes);
+    hex(&digest::digest(&digest::SHA256, bytes))
+}
+
+fn hex(digest: &digest::Digest) -> String {
     digest.as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+/// SHA-256 of bytes that come part by part.
+pub struct Sha256(digest::Context);
+
+impl Sha256 {
+    /// Adds the next part.
+    pub fn add(&mut self, part: &[u8]) {
+        self.0.update(part);
+    }
+
+    /// The digest of all parts so far, as 64 hexadecimal digits.
+    pub fn hex(&self) -> String {
+        hex(&self.0.clone().finish())
+    }
+}
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
 }
 
 /// Signs what the service gives out and wants back, such as cursors.

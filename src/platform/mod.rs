@@ -32,7 +32,7 @@ pub use clock::{Clock, OPEN_END};
 pub use db::{Conn, Db};
 pub use fault::{Fault, Wrong};
 pub use idempotency::IdempotencyKey;
-pub use input::{Body, Json, MergePatch, Path, Query};
+pub use input::{Body, Items, Json, MergePatch, Path, Query};
 pub use page::{Page, Paged, Paging};
 pub use reply::{Outcome, Reply};
 pub use revision::{Condition, Etag};

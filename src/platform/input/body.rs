@@ -99,43 +99,72 @@ pub(super) fn bytes(
     hint: &'static str,
     limit: usize,
 ) -> impl Future<Output = Result<Vec<u8>, Fault>> + use<> {
-    let refused = check_head(req, media, hint, limit);
-    let mut stream = Decompress::from_headers(payload.take(), req.headers());
+    let head = check_head(req, &[media], hint, limit);
+    let mut arriving = Arriving::new(req, payload, limit);
     async move {
-        refused?;
+        head?;
         let mut bytes = Vec::new();
-        let began = Instant::now();
-        while let Some(chunk) = timeout(SLOWEST_PART, stream.next()).await.map_err(|_| slow())? {
-            if began.elapsed() > SLOWEST_BODY {
-                return Err(slow());
-            }
-            let chunk = chunk.map_err(|error| {
-                let text = Text::new(
-                    "The body ended early or cannot be decompressed.",
-                    "Nội dung bị ngắt hoặc không giải nén được.",
-                );
-                Fault { source: Some(Box::new(error)), ..Fault::new(&kinds::MALFORMED, text) }
-            })?;
-            if bytes.len() + chunk.len() > limit {
-                return Err(too_large(limit));
-            }
-            bytes.extend_from_slice(&chunk);
+        while let Some(part) = arriving.next().await? {
+            bytes.extend_from_slice(&part);
         }
         Ok(bytes)
     }
 }
 
-fn check_head(req: &HttpRequest, media: &'static str, hint: &'static str, limit: usize) -> Result<(), Fault> {
+/// A body as it arrives: decompressed, in time, and no more of it than its limit. It is read only when asked for.
+pub(super) struct Arriving {
+    stream: Decompress<Payload>,
+    limit: usize,
+    bytes: usize,
+    waited: Duration,
+}
+
+impl Arriving {
+    pub(super) fn new(req: &HttpRequest, payload: &mut Payload, limit: usize) -> Self {
+        let stream = Decompress::from_headers(payload.take(), req.headers());
+        Self { stream, limit, bytes: 0, waited: Duration::ZERO }
+    }
+
+    /// The next part; none at the end. Only the caller's time is counted, not what is done with the parts meanwhile.
+    pub(super) async fn next(&mut self) -> Result<Option<web::Bytes>, Fault> {
+        let asked = Instant::now();
+        let part = timeout(SLOWEST_PART, self.stream.next()).await.map_err(|_| slow())?;
+        let Some(part) = part else { return Ok(None) };
+        self.waited += asked.elapsed();
+        if self.waited > SLOWEST_BODY {
+            return Err(slow());
+        }
+        let part = part.map_err(|error| {
+            let text = Text::new(
+                "The body ended early or cannot be decompressed.",
+                "Nội dung bị ngắt hoặc không giải nén được.",
+            );
+            Fault { source: Some(Box::new(error)), ..Fault::new(&kinds::MALFORMED, text) }
+        })?;
+        self.bytes += part.len();
+        if self.bytes > self.limit {
+            return Err(too_large(self.limit));
+        }
+        Ok(Some(part))
+    }
+}
+
+/// Which of the media types that are read here a request's body has, and whether it may be read at all.
+pub(super) fn check_head(
+    req: &HttpRequest,
+    media: &[&'static str],
+    hint: &'static str,
+    limit: usize,
+) -> Result<&'static str, Fault> {
     let unsupported = || {
         let mut fault = Fault::of(&kinds::UNSUPPORTED_MEDIA);
-        fault.hints.accepted = Some((hint, media.into()));
+        fault.hints.accepted = Some((hint, media.join(", ").into()));
         fault
     };
     let header = |name| req.headers().get(name).and_then(|value| value.to_str().ok());
     let mut given = header(header::CONTENT_TYPE).unwrap_or("").split(';').map(str::trim);
-    if !given.next().is_some_and(|kind| kind.eq_ignore_ascii_case(media)) {
-        return Err(unsupported());
-    }
+    let kind = given.next().unwrap_or("");
+    let media = media.iter().find(|media| kind.eq_ignore_ascii_case(media)).ok_or_else(unsupported)?;
     if given.any(|parameter| {
         parameter
             .to_ascii_lowercase()
@@ -150,7 +179,7 @@ fn check_head(req: &HttpRequest, media: &'static str, hint: &'static str, limit:
     }
     match header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()) {
         Some(length) if length > limit => Err(too_large(limit)),
-        _ => Ok(()),
+        _ => Ok(media),
     }
 }
 

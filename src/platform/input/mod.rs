@@ -6,15 +6,18 @@
 pub mod batch;
 mod body;
 mod form;
+mod items;
 mod media;
 mod patched;
 mod path;
 mod query;
 mod schema;
+mod splitter;
 mod value;
 
 pub use body::{Body, Json, MergePatch};
 pub use form::Form;
+pub use items::{Items, MOST_ITEMS};
 pub use media::acceptable;
 pub use patched::Patched;
 pub use path::{Day, Path, path_config};

@@ -16,22 +16,35 @@ const DUPLICATE: &str = "duplicate-key ";
 ///
 /// Refuses (400) what is not JSON with the offset of the first byte that is wrong, and a name that stands twice.
 pub(super) fn read(bytes: &[u8]) -> Result<Value, Fault> {
-    let mut from = serde_json::Deserializer::from_slice(bytes);
-    let read = Strict { depth: 0 }.deserialize(&mut from).and_then(|value| from.end().map(|()| value));
-    read.map_err(|error| refused(bytes, &error))
+    read_after(0, bytes)
 }
 
-fn refused(bytes: &[u8], error: &serde_json::Error) -> Fault {
-    let offset = offset(bytes, error);
+/// Reads a JSON text that stands after so many bytes of the body.
+pub(super) fn read_after(before: usize, bytes: &[u8]) -> Result<Value, Fault> {
+    let mut from = serde_json::Deserializer::from_slice(bytes);
+    let read = Strict { depth: 0 }.deserialize(&mut from).and_then(|value| from.end().map(|()| value));
+    read.map_err(|error| refused(before + offset(bytes, &error), &error))
+}
+
+fn refused(offset: usize, error: &serde_json::Error) -> Fault {
     let said = error.to_string();
-    let Some(name) = said.strip_prefix(DUPLICATE) else {
-        let text = Text::new(
-            format!("The body is not JSON: at byte {offset}, {said}."),
-            format!("Nội dung không phải JSON: sai tại byte {offset}."),
-        );
-        return Fault::new(&kinds::MALFORMED, text).member("offset", offset);
-    };
-    let name = name.split(" at line ").next().unwrap_or(name);
+    match said.strip_prefix(DUPLICATE) {
+        None => not_json(offset, &said),
+        Some(name) => twice(offset, name.split(" at line ").next().unwrap_or(name)),
+    }
+}
+
+/// What is wrong at a byte that cannot stand there.
+pub(super) fn not_json(offset: usize, said: &str) -> Fault {
+    let text = Text::new(
+        format!("The body is not JSON: at byte {offset}, {said}."),
+        format!("Nội dung không phải JSON: sai tại byte {offset}."),
+    );
+    Fault::new(&kinds::MALFORMED, text).member("offset", offset)
+}
+
+/// What is wrong with a name, shown in its quotes, that stands twice.
+pub(super) fn twice(offset: usize, name: &str) -> Fault {
     let text = Text::new(
         format!("The name {name} stands twice in one object, before byte {offset}."),
         format!("Tên {name} xuất hiện hai lần trong một đối tượng, trước byte {offset}."),
