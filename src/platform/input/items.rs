@@ -131,7 +131,7 @@ mod tests {
     }
 
     fn lines(from: usize, to: usize) -> Bytes {
-        (from..to).map(|n| format!("{{\"n\":{n}}}\n")).collect::<String>().into()
+        (from..to).map(|n| format!("{{\"n\":{n}}}\n")).collect::<Vec<_>>().concat().into()
     }
 
     fn zipped(bytes: &[u8]) -> Bytes {

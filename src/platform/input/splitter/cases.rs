@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use proptest::prelude::*;
 
     use serde_json::{Value, json};
@@ -188,9 +190,9 @@ mod tests {
             self.text.push('"');
             for c in text.chars() {
                 self.turn += 1;
-                if self.turn % 3 == 0 || c < ' ' || c == '"' || c == '\\' {
+                if self.turn.is_multiple_of(3) || c < ' ' || c == '"' || c == '\\' {
                     for unit in c.encode_utf16(&mut [0; 2]) {
-                        self.text.push_str(&format!("\\u{unit:04x}"));
+                        let _ = write!(self.text, "\\u{unit:04x}");
                     }
                 } else {
                     self.text.push(c);

@@ -74,12 +74,12 @@ enum At {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is used")]
-struct AnyItems {
+struct ItemsShape {
     #[schema(value_type = Vec<Value>, min_items = 1)]
     items: Vec<IgnoredAny>,
 }
 
-impl Body for AnyItems {}
+impl Body for ItemsShape {}
 
 /// A body that is being cut into items.
 pub(super) struct Splitter {
@@ -206,9 +206,8 @@ impl Splitter {
     fn first_name(&mut self, byte: u8, escaped: bool) -> Result<(), Fault> {
         self.at = match self.name(byte, true, escaped)? {
             None => return Ok(()),
-            Some(None) => return Err(self.unexpected("invalid name")),
-            Some(Some(name)) if name == "items" => At::Colon,
-            Some(Some(name)) => self.odd(json!({ "items": [null], name: null })),
+            Some(name) if name == "items" => At::Colon,
+            Some(name) => self.odd(json!({ "items": [null], name: null })),
         };
         Ok(())
     }
@@ -217,17 +216,16 @@ impl Splitter {
     fn other_name(&mut self, byte: u8, escaped: bool) -> Result<(), Fault> {
         match self.name(byte, false, escaped)? {
             None => Ok(()),
-            Some(None) => Err(self.unexpected("invalid name")),
-            Some(Some(name)) if name == "items" => Err(twice(self.offset, "\"items\"")),
-            Some(Some(name)) => Err(refused(json!({ "items": [null], name: null }))),
+            Some(name) if name == "items" => Err(twice(self.offset, "\"items\"")),
+            Some(name) => Err(refused(json!({ "items": [null], name: null }))),
         }
     }
 
-    /// The name when it is complete, if it is one.
-    fn name(&mut self, byte: u8, first: bool, escaped: bool) -> Result<Option<Option<String>>, Fault> {
+    /// The name, when it is complete.
+    fn name(&mut self, byte: u8, first: bool, escaped: bool) -> Result<Option<String>, Fault> {
         self.keep(byte)?;
         if byte == b'"' && !escaped {
-            let name = serde_json::from_slice(&self.item).ok();
+            let name = serde_json::from_slice(&self.item).map_err(|_| self.unexpected("invalid name"))?;
             self.item.clear();
             return Ok(Some(name));
         }
@@ -363,7 +361,7 @@ fn closing(byte: u8) -> u8 {
 
 /// What is wrong with a shape.
 fn refused(shape: Value) -> Fault {
-    typed::<AnyItems>(shape).err().unwrap_or_else(|| Fault::of(&kinds::INVALID))
+    typed::<ItemsShape>(shape).err().unwrap_or_else(|| Fault::of(&kinds::INVALID))
 }
 
 #[cfg(test)]
