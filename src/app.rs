@@ -21,6 +21,7 @@ use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
 use crate::platform::metrics::Metrics;
 use crate::platform::problems::ProblemKinds;
+use crate::platform::table::Forms;
 use crate::platform::{Clock, Db, edge, input, problem};
 use crate::routes;
 
@@ -37,6 +38,7 @@ struct State {
     metrics: Data<Metrics>,
     phase: Data<Phase>,
     problems: Data<ProblemKinds>,
+    forms: Data<Forms>,
     document: Arc<Value>,
     text: web::Bytes,
     origins: Vec<String>,
@@ -85,6 +87,7 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         metrics: Data::default(),
         phase: Data::default(),
         problems: Data::new(ProblemKinds(routes::problem_kinds())),
+        forms: Data::new(Forms::of(&document)),
         text: document.to_string().into(),
         document: Arc::new(document),
         origins: config.http.cors_origins.clone(),
@@ -145,9 +148,9 @@ impl Service {
 }
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
-    let State { db, auth, clock, seal, metrics, phase, problems, .. } = state.clone();
+    let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
-    cfg.app_data(metrics).app_data(phase).app_data(problems);
+    cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, &state.document);
     let text = state.text.clone();
@@ -179,7 +182,15 @@ fn cors(origins: &[String]) -> Cors {
             "prefer",
             "x-request-id",
         ])
-        .expose_headers(["etag", "link", "location", "retry-after", "x-request-id", "idempotent-replayed"])
+        .expose_headers([
+            "etag",
+            "link",
+            "location",
+            "retry-after",
+            "x-request-id",
+            "idempotent-replayed",
+            "content-disposition",
+        ])
         .max_age(3600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

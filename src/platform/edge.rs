@@ -17,10 +17,10 @@ use futures_util::FutureExt;
 use super::clock::new_id;
 use super::fault::{Fault, kinds};
 use super::health::Phase;
-use super::input::acceptable;
 use super::log::{Line, write_line};
 use super::metrics::Metrics;
-use super::problem::{Language, PROBLEM_JSON, Rendered};
+use super::problem::{Language, Rendered};
+use super::table::Forms;
 
 /// What every part of a request's way may need to know of it.
 #[derive(Clone, Debug)]
@@ -163,9 +163,9 @@ pub(super) fn own_headers(headers: &mut HeaderMap, facts: &Facts) {
 }
 
 /// Refuses what no operation would read: URLs beyond the bound, a path with U+0000, which not every database can
-/// even be asked for, and `Accept` that leaves out JSON.
+/// even be asked for, and `Accept` that leaves out every form of the answer.
 pub async fn screen(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     if req.uri().path_and_query().map_or(0, |whole| whole.as_str().len()) > LONGEST_URL {
@@ -174,13 +174,19 @@ pub async fn screen(
     if req.path().contains("%00") {
         return Ok(refuse(req, Fault::missing()));
     }
-    let accept = listed(req.headers(), &header::ACCEPT);
-    if req.path().starts_with("/api/") && !acceptable(accept.as_deref(), &["application/json", PROBLEM_JSON])
+    if req.path().starts_with("/api/")
+        && let Err(fault) = admit(&mut req)
     {
-        let fault = Fault::of(&kinds::NOT_ACCEPTABLE).member("available", vec!["application/json"]);
         return Ok(refuse(req, fault));
     }
     next.call(req).await.map(ServiceResponse::map_into_boxed_body)
+}
+
+fn admit(req: &mut ServiceRequest) -> Result<(), Fault> {
+    match req.app_data::<Data<Forms>>().cloned() {
+        Some(forms) => forms.admit(req),
+        None => Forms::default().admit(req),
+    }
 }
 
 fn refuse(req: ServiceRequest, fault: Fault) -> ServiceResponse<BoxBody> {

@@ -25,6 +25,7 @@ pub mod problems;
 pub mod reply;
 pub mod revision;
 pub mod sql;
+pub mod table;
 pub mod text;
 pub mod words;
 pub mod work;
@@ -43,6 +44,7 @@ pub use page::{Page, Paged, Paging};
 pub use reply::{Outcome, Reply};
 pub use revision::{Condition, Etag};
 pub use sql::Sql;
+pub use table::{Cell, Column, ColumnKind, Format, Table};
 pub use work::{Order, Work};
 
 /// What a handler gives back.

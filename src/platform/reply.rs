@@ -3,6 +3,7 @@
 use actix_web::body::BoxBody;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::http::{Method, StatusCode};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ pub enum Outcome {
     Unchanged,
 }
 
-/// An answer of JSON.
+/// An answer of JSON, or a file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Reply {
     status: u16,
@@ -36,6 +37,12 @@ pub struct Reply {
     /// The cursor of the next page.
     next: Option<String>,
     language: Option<String>,
+    /// What a file is; such an answer is never kept.
+    #[serde(skip)]
+    file: Option<File>,
+    /// Another `Accept` would have been answered otherwise.
+    #[serde(skip)]
+    negotiated: bool,
     #[serde(skip)]
     evidence: Option<String>,
     #[serde(skip)]
@@ -44,11 +51,29 @@ pub struct Reply {
     replayed: bool,
 }
 
+/// An answer that is saved, not read by a program.
+#[derive(Clone, Debug)]
+struct File {
+    bytes: Bytes,
+    media: &'static str,
+    disposition: String,
+}
+
 impl Reply {
     /// 200 with a view; nothing was changed.
     pub fn ok(view: &impl Serialize) -> Result<Self, Fault> {
         let body = serde_json::to_string(view).map_err(Fault::broken)?;
-        Ok(Self {
+        Ok(Self::with_body(body))
+    }
+
+    /// 200 with a file.
+    pub(super) fn file(bytes: Vec<u8>, media: &'static str, disposition: String) -> Self {
+        let file = File { bytes: bytes.into(), media, disposition };
+        Self { file: Some(file), ..Self::with_body(String::new()) }
+    }
+
+    fn with_body(body: String) -> Self {
+        Self {
             status: 200,
             body,
             location: None,
@@ -56,10 +81,12 @@ impl Reply {
             modified: None,
             next: None,
             language: None,
+            file: None,
+            negotiated: false,
             evidence: None,
             changed: false,
             replayed: false,
-        })
+        }
     }
 
     /// 200 after a change.
@@ -109,6 +136,16 @@ impl Reply {
         self
     }
 
+    /// Says that another `Accept` would have been answered otherwise.
+    pub(super) fn negotiated(mut self) -> Self {
+        self.negotiated = true;
+        self
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.file.as_ref().map_or(self.body.as_bytes(), |file| &file.bytes)
+    }
+
     /// Says what the audit entry keeps, where the answer does not hold the state after the change.
     pub fn with_evidence(mut self, evidence: &impl Serialize) -> Result<Self, Fault> {
         self.evidence = Some(serde_json::to_string(evidence).map_err(Fault::broken)?);
@@ -138,7 +175,7 @@ impl Responder for Reply {
         let read = matches!(*req.method(), Method::GET | Method::HEAD);
         let etag = self.etag.clone().or_else(|| {
             // A list has no version of its own; its bytes are compared.
-            let digest = sha256_hex(self.body.as_bytes());
+            let digest = sha256_hex(self.bytes());
             read.then(|| format!("W/\"{}\"", digest.get(..20).unwrap_or(&digest)))
         });
         let kept = etag.as_deref().filter(|_| read).and_then(|tag| kept_already(req, tag));
@@ -156,7 +193,13 @@ impl Responder for Reply {
             (true, _) => response.finish(),
             // Also for what was created, whose place the Location tells: the document knows no 201 without a body.
             (_, true) => response.status(StatusCode::NO_CONTENT).finish(),
-            _ => response.content_type("application/json").body(self.body),
+            _ => match self.file {
+                None => response.content_type("application/json").body(self.body),
+                Some(file) => {
+                    response.insert_header((header::CONTENT_DISPOSITION, file.disposition));
+                    response.content_type(file.media).body(file.bytes)
+                }
+            },
         }
     }
 }
@@ -184,6 +227,9 @@ impl Reply {
         if let Some(language) = &self.language {
             response.insert_header((header::CONTENT_LANGUAGE, language.as_str()));
             response.append_header((header::VARY, "Accept-Language"));
+        }
+        if self.negotiated {
+            response.append_header((header::VARY, "Accept"));
         }
         if self.replayed {
             response.insert_header(("idempotent-replayed", "true"));

@@ -18,7 +18,7 @@ mod value;
 pub use body::{Body, Json, MergePatch};
 pub use form::Form;
 pub use items::{Items, MOST_ITEMS};
-pub use media::acceptable;
+pub use media::{acceptable, preferred};
 pub use patched::Patched;
 pub use path::{Day, Path, path_config};
 pub use query::Query;
