@@ -2,6 +2,7 @@
 
 mod clients;
 mod demo;
+mod generate;
 mod serve;
 mod tokens;
 
@@ -36,6 +37,8 @@ enum Verb {
         #[arg(long, value_name = "FILE")]
         keep: Option<PathBuf>,
     },
+    /// Print dossiers of a province that does not exist, to measure and to try the service with.
+    Generate(generate::Options),
     /// Bring the database up to date.
     Migrate,
     /// Print a token of the configured key.
@@ -85,6 +88,7 @@ impl Command {
         match self.verb {
             Verb::Serve => serve::serve(),
             Verb::Demo { port, keep } => demo::demo(port, keep),
+            Verb::Generate(options) => generate::generate(&options),
             Verb::Migrate => {
                 let config = Config::read(&environment)?;
                 prepare(&config.database)?;

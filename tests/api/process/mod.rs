@@ -3,6 +3,7 @@
 mod commands;
 mod crash;
 mod demo;
+mod generate;
 mod outage;
 mod statements;
 
