@@ -21,6 +21,7 @@ mod http_keys;
 mod http_pages;
 mod kpis_catalog;
 mod kpis_reported;
+mod oracle;
 mod organizations;
 mod organizations_batch;
 mod organizations_list;
