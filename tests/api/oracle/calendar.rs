@@ -9,7 +9,8 @@ use super::dossier::{Term, TermUnit};
 
 static LISTED: LazyLock<BTreeMap<NaiveDate, &str>> = LazyLock::new(|| {
     let rows = include_str!("holidays.csv").lines().skip(1);
-    rows.map(|row| (row.split(',').next().unwrap().parse().unwrap(), row.rsplit(',').next().unwrap())).collect()
+    rows.map(|row| (row.split(',').next().unwrap().parse().unwrap(), row.rsplit(',').next().unwrap()))
+        .collect()
 });
 
 /// Whether offices work on a day.

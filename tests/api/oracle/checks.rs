@@ -6,7 +6,7 @@ use super::calendar::{after, due, works};
 use super::counts::{Counts, lives};
 use super::dossier::{Lateness, Life, Status, Term, TermUnit};
 use super::example::{FIFTEEN_DAYS, at, day, dossier, june, records, worked_example};
-use super::figures::{Basis, Include, Oracle, Ratio, Shown, columns, ratio};
+use super::figures::{Basis, Include, Oracle, Ratio, Shown, columns, ranking, ratio};
 use super::organizations::{Decision, Tree};
 use super::periods::{Period, Scheme};
 use Status::{
@@ -109,7 +109,8 @@ fn what_was_never_accepted_counts_nowhere() {
 #[test]
 fn a_supplement_moves_the_due_day_by_its_working_days() {
     // Asked on a Wednesday, there on a Monday: Thursday, Friday, Monday. From 25 June to 30 June.
-    let waited = [(Accepted, "2020-06-04"), (SupplementRequested, "2020-06-24"), (SupplementReceived, "2020-06-29")];
+    let waited =
+        [(Accepted, "2020-06-04"), (SupplementRequested, "2020-06-24"), (SupplementReceived, "2020-06-29")];
     let moved = life(&waited);
     assert_eq!(open_and_past(&moved, 4, 30), ((4..=30).collect(), vec![]));
     assert!(moved.is_past(day("2020-07-01")) && !moved.is_past(day("2020-06-30")));
@@ -120,7 +121,11 @@ fn a_supplement_moves_the_due_day_by_its_working_days() {
     let waiting = life(&waited[..2]);
     assert!(!waiting.is_past(day("2020-12-31")) && waiting.is_on_time_766(day("2020-12-31")));
     // Asked when it was past already: past before, within while waiting, and again when there is nothing left.
-    let tardy = life(&[(Accepted, "2020-06-04"), (SupplementRequested, "2020-06-29"), (SupplementReceived, "2020-06-29 09:00")]);
+    let tardy = life(&[
+        (Accepted, "2020-06-04"),
+        (SupplementRequested, "2020-06-29"),
+        (SupplementReceived, "2020-06-29 09:00"),
+    ]);
     assert_eq!(open_and_past(&tardy, 25, 30).1, [26, 27, 28, 29, 30]);
     let tardy = life(&[(Accepted, "2020-06-04"), (SupplementRequested, "2020-06-29")]);
     assert_eq!(open_and_past(&tardy, 25, 30).1, [26, 27, 28]);
@@ -180,7 +185,10 @@ fn withdrawn_while_waiting_it_waited_until_then() {
     let events = [(Accepted, "2020-06-04"), (SupplementRequested, "2020-06-25"), (Withdrawn, "2020-07-20")];
     let withdrawn = life(&events);
     assert_eq!(open_and_past(&withdrawn, 25, 30).1, [0_u32; 0]);
-    assert_eq!((withdrawn.lateness(), withdrawn.current_due(day("2020-12-31")).date()), (Some(Lateness::OnDay), day("2020-07-20")));
+    assert_eq!(
+        (withdrawn.lateness(), withdrawn.current_due(day("2020-12-31")).date()),
+        (Some(Lateness::OnDay), day("2020-07-20"))
+    );
     assert!(withdrawn.is_on_time_766(day("2020-07-20")));
 }
 
@@ -198,7 +206,11 @@ fn a_term_in_hours_counts_moments() {
         ("2020-06-01 14:00", Lateness::Late, false),
     ] {
         let life = hours(&[(Accepted, "2020-06-01 08:00"), (Completed, ended)]);
-        assert_eq!((life.lateness(), life.is_on_time_766(day("2020-06-01"))), (Some(lateness), on_time), "{ended}");
+        assert_eq!(
+            (life.lateness(), life.is_on_time_766(day("2020-06-01"))),
+            (Some(lateness), on_time),
+            "{ended}"
+        );
     }
     // Due at 08:00 on the second: past at the end of that day, whatever the day would say.
     let open = hours(&[(Accepted, "2020-06-01 13:00")]);
@@ -213,7 +225,8 @@ fn the_worked_example_comes_to_what_is_printed() {
     let lives = lives(&records);
     let oracle = Oracle::new(&records, &lives, day("2026-01-05"));
     let counts = oracle.subtree("H19", Basis::AsWas, &june());
-    let rates = ["on-time-dossiers", "on-time-dossiers-all", "on-time-dossiers-766"].map(|kpi| ratio(kpi, &counts));
+    let rates =
+        ["on-time-dossiers", "on-time-dossiers-all", "on-time-dossiers-766"].map(|kpi| ratio(kpi, &counts));
     assert_eq!(rates, [Ratio(85, 90), Ratio(112, 120), Ratio(112, 120)]);
     assert_eq!(rates.map(Ratio::percent), [Some(94.44), Some(93.33), Some(93.33)]);
     assert_eq!(columns(&counts), [120, 0, 100, 20, 90, 60, 25, 5, 30, 27, 3]);
@@ -228,7 +241,10 @@ fn periods_are_those_of_the_decree() {
         let touching = Period::touching(scheme, day(first), day(last));
         touching.into_iter().map(|period| period.name).collect()
     };
-    assert_eq!(name(Scheme::Nd09, "2020-12-15", "2020-12-15"), ["2021", "2021-H1", "2021-9M", "2021-Q1", "2021-01"]);
+    assert_eq!(
+        name(Scheme::Nd09, "2020-12-15", "2020-12-15"),
+        ["2021", "2021-H1", "2021-9M", "2021-Q1", "2021-01"]
+    );
     assert_eq!(name(Scheme::Calendar, "2020-12-15", "2020-12-15"), ["2020", "2020-H2", "2020-Q4", "2020-12"]);
     let year = Period::year(Scheme::Nd09, 2020);
     assert_eq!((year.first, year.last), (day("2019-12-15"), day("2020-12-14")));
@@ -236,12 +252,22 @@ fn periods_are_those_of_the_decree() {
 
 fn province() -> Tree {
     let mut tree = Tree::default();
-    for (code, parent) in [("H", None), ("H.A", Some("H")), ("H.B", Some("H")), ("H.B1", Some("H.B")), ("H.C", Some("H"))] {
+    for (code, parent) in [
+        ("H19", None),
+        ("H19.A", Some("H19")),
+        ("H19.B", Some("H19")),
+        ("H19.B1", Some("H19.B")),
+        ("H19.C", Some("H19")),
+    ] {
         tree.add(code, "other", day("2015-01-01"), parent);
     }
-    let parties = ["H.A".to_owned(), "H.B".to_owned()];
-    tree.decide(&Decision::Merge { on: day("2021-07-01"), parties, heir: "H.D".to_owned() });
-    tree.decide(&Decision::Transfer { on: day("2022-01-01"), who: "H.B1".to_owned(), parent: "H.C".to_owned() });
+    let parties = ["H19.A".to_owned(), "H19.B".to_owned()];
+    tree.decide(&Decision::Merge { on: day("2021-07-01"), parties, heir: "H19.D".to_owned() });
+    tree.decide(&Decision::Transfer {
+        on: day("2022-01-01"),
+        who: "H19.B1".to_owned(),
+        parent: "H19.C".to_owned(),
+    });
     tree
 }
 
@@ -249,7 +275,9 @@ fn province() -> Tree {
 fn organizations_stand_where_they_stood_and_heirs_have_what_they_had() {
     let mut records = records(Vec::new());
     records.tree = province();
-    for (code, at) in [("H.A", "2021-06-01"), ("H.B", "2021-06-02"), ("H.B1", "2021-06-03"), ("H.D", "2021-08-01")] {
+    for (code, at) in
+        [("H19.A", "2021-06-01"), ("H19.B", "2021-06-02"), ("H19.B1", "2021-06-03"), ("H19.D", "2021-08-01")]
+    {
         records.push_dossier(&dossier(code, code, &[(Accepted, at)]));
     }
     let lives = lives(&records);
@@ -259,29 +287,35 @@ fn organizations_stand_where_they_stood_and_heirs_have_what_they_had() {
         oracle.subtree(code, basis, &period).otherwise
     };
     // At the end of 2021 the closed stand below the province, and whoever was below them below their heir.
-    let as_was = ["H", "H.A", "H.B", "H.B1", "H.C", "H.D"].map(|code| accepted(code, Basis::AsWas, 2021));
+    let as_was =
+        ["H19", "H19.A", "H19.B", "H19.B1", "H19.C", "H19.D"].map(|code| accepted(code, Basis::AsWas, 2021));
     assert_eq!(as_was, [4, 1, 1, 1, 0, 2]);
-    let as_is = ["H", "H.A", "H.B", "H.B1", "H.C", "H.D"].map(|code| accepted(code, Basis::AsIs, 2021));
+    let as_is =
+        ["H19", "H19.A", "H19.B", "H19.B1", "H19.C", "H19.D"].map(|code| accepted(code, Basis::AsIs, 2021));
     assert_eq!(as_is, [4, 0, 0, 1, 1, 3]);
     let listed = |basis, year| -> Vec<(String, bool)> {
-        let shown = oracle.shown("H", Include::Children, basis, &Period::year(Scheme::Calendar, year));
+        let shown = oracle.shown("H19", Include::Children, basis, &Period::year(Scheme::Calendar, year));
         shown.into_iter().map(|shown| (shown.organization, shown.stands)).collect()
     };
     let named = |all: &[(&str, bool)]| -> Vec<(String, bool)> {
         all.iter().map(|(code, stands)| ((*code).to_owned(), *stands)).collect()
     };
-    assert_eq!(listed(Basis::AsWas, 2020), named(&[("H.A", true), ("H.B", true), ("H.C", true)]));
-    assert_eq!(listed(Basis::AsWas, 2022), named(&[("H.A", false), ("H.B", false), ("H.C", true), ("H.D", true)]));
-    assert_eq!(listed(Basis::AsIs, 2020), named(&[("H.A", false), ("H.B", false), ("H.C", true), ("H.D", true)]));
+    assert_eq!(listed(Basis::AsWas, 2020), named(&[("H19.A", true), ("H19.B", true), ("H19.C", true)]));
+    assert_eq!(
+        listed(Basis::AsWas, 2022),
+        named(&[("H19.A", false), ("H19.B", false), ("H19.C", true), ("H19.D", true)])
+    );
+    assert_eq!(
+        listed(Basis::AsIs, 2020),
+        named(&[("H19.A", false), ("H19.B", false), ("H19.C", true), ("H19.D", true)])
+    );
 }
 
 #[test]
 fn shares_are_rounded_for_the_eye_and_ranked_as_they_are() {
-    let percents = [(1, 3), (2, 3), (1, 800), (85, 90), (0, 7), (7, 7), (0, 0)].map(|(n, d)| Ratio(n, d).percent());
+    let percents =
+        [(1, 3), (2, 3), (1, 800), (85, 90), (0, 7), (7, 7), (0, 0)].map(|(n, d)| Ratio(n, d).percent());
     assert_eq!(percents, [Some(33.33), Some(66.67), Some(0.13), Some(94.44), Some(0.0), Some(100.0), None]);
-    let records = records(Vec::new());
-    let lives = lives(&records);
-    let oracle = Oracle::new(&records, &lives, day("2026-01-05"));
     let shown: Vec<Shown> = [(1, 2), (33_334, 100_000), (0, 0), (2, 4), (1, 3)]
         .map(|(online, all)| Shown {
             organization: format!("{online} of {all}"),
@@ -289,6 +323,6 @@ fn shares_are_rounded_for_the_eye_and_ranked_as_they_are() {
             stands: true,
         })
         .into();
-    let ranks: Vec<_> = oracle.ranking("online-dossier-ratio", &shown).iter().map(|place| place.rank).collect();
+    let ranks: Vec<_> = ranking("online-dossier-ratio", &shown).iter().map(|place| place.rank).collect();
     assert_eq!(ranks, [Some(1), Some(3), None, Some(1), Some(4)]);
 }

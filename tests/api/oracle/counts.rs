@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::dossier::{Channel, Dossier, Lateness, Life};
 use super::periods::Period;
-use super::records::{Exchange, Level, Medium, Records};
+use super::records::{Exchange, Level, Medium, Records, Scope};
 
 /// How many of each in one period; stocks as of its last day, or of today if that comes first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -109,9 +109,11 @@ impl Counts {
         if !issued || exchange.secret || exchange.recalled {
             return;
         }
-        let scopes =
-            [(exchange.internal, &mut self.internal), (exchange.inter_agency, &mut self.inter_agency)];
-        for (_, documents) in scopes.into_iter().filter(|(belongs, _)| *belongs) {
+        for scope in &exchange.scopes {
+            let documents = match scope {
+                Scope::Internal => &mut self.internal,
+                Scope::InterAgency => &mut self.inter_agency,
+            };
             *(match exchange.medium {
                 Medium::ElectronicSigned => &mut documents.signed,
                 Medium::ElectronicUnsigned => &mut documents.unsigned,

@@ -152,11 +152,12 @@ impl Life {
         (due, since)
     }
 
-    /// The due moment at the end, or as things stand at the end of a day. A wait is over when the dossier is.
+    /// The due moment as things stand at the end of a day. A wait is over when the dossier is.
     pub fn current_due(&self, day: NaiveDate) -> NaiveDateTime {
-        match (self.due_and_wait(self.ended_on().unwrap_or(day)), self.ended_on()) {
-            ((due, Some(since)), Some(ended)) => shifted(due, since, ended),
-            ((due, _), _) => due,
+        let (due, waiting) = self.due_and_wait(day);
+        match (waiting, self.ended_on().filter(|ended| *ended <= day)) {
+            (Some(since), Some(ended)) => shifted(due, since, ended),
+            _ => due,
         }
     }
 

@@ -61,7 +61,9 @@ impl Ratio {
     /// The larger share first; those without one last.
     fn better(self, other: Self) -> Ordering {
         match (self.1 > 0, other.1 > 0) {
-            (true, true) => (i128::from(other.0) * i128::from(self.1)).cmp(&(i128::from(self.0) * i128::from(other.1))),
+            (true, true) => {
+                (i128::from(other.0) * i128::from(self.1)).cmp(&(i128::from(self.0) * i128::from(other.1)))
+            }
             (there, other) => other.cmp(&there),
         }
     }
@@ -72,7 +74,8 @@ pub fn ratio(kpi: &str, c: &Counts) -> Ratio {
     let ended = c.early + c.on_day + c.late;
     let all = ended + c.within + c.past;
     let online = c.level_3 + c.level_4 + c.full + c.partial;
-    let documents = |d: &Documents, counted: i64| Ratio(counted, d.signed + d.unsigned + d.parallel + d.other);
+    let documents =
+        |d: &Documents, counted: i64| Ratio(counted, d.signed + d.unsigned + d.parallel + d.other);
     let (internal, agencies) = (&c.internal, &c.inter_agency);
     match kpi {
         "on-time-dossiers" => Ratio(c.early + c.on_day, ended),
@@ -85,10 +88,14 @@ pub fn ratio(kpi: &str, c: &Counts) -> Ratio {
         "online-dossier-ratio" => Ratio(c.online, c.online + c.otherwise),
         "internal-e-documents" => documents(internal, internal.signed + internal.unsigned),
         "internal-e-documents-signed" => documents(internal, internal.signed),
-        "internal-e-documents-any" => documents(internal, internal.signed + internal.unsigned + internal.parallel),
+        "internal-e-documents-any" => {
+            documents(internal, internal.signed + internal.unsigned + internal.parallel)
+        }
         "interagency-e-documents" => documents(agencies, agencies.signed + agencies.unsigned),
         "interagency-e-documents-signed" => documents(agencies, agencies.signed),
-        "interagency-e-documents-any" => documents(agencies, agencies.signed + agencies.unsigned + agencies.parallel),
+        "interagency-e-documents-any" => {
+            documents(agencies, agencies.signed + agencies.unsigned + agencies.parallel)
+        }
         other => panic!("no KPI {other}"),
     }
 }
@@ -99,7 +106,19 @@ pub type Columns = [i64; 11];
 pub fn columns(c: &Counts) -> Columns {
     let (ended, open) = (c.early + c.on_day + c.late, c.within + c.past);
     let received = c.online + c.otherwise + c.carried_over;
-    [received, c.online, c.otherwise, c.carried_over, ended, c.early, c.on_day, c.late, open, c.within, c.past]
+    [
+        received,
+        c.online,
+        c.otherwise,
+        c.carried_over,
+        ended,
+        c.early,
+        c.on_day,
+        c.late,
+        open,
+        c.within,
+        c.past,
+    ]
 }
 
 /// What is shown of an organization.
@@ -118,6 +137,22 @@ pub struct Place {
     pub rank: Option<usize>,
     pub ratio: Ratio,
     pub stands: bool,
+}
+
+/// The places of those that are shown: equals share one, and the next after two firsts is the third.
+pub fn ranking(kpi: &str, shown: &[Shown]) -> Vec<Place> {
+    let ratios: Vec<Ratio> = shown.iter().map(|shown| ratio(kpi, &shown.counts)).collect();
+    let rank = |own: Ratio| {
+        let ahead = ratios.iter().filter(|other| other.better(own) == Ordering::Less).count();
+        (own.1 > 0).then_some(ahead + 1)
+    };
+    let place = |(shown, ratio): (&Shown, &Ratio)| Place {
+        organization: shown.organization.clone(),
+        rank: rank(*ratio),
+        ratio: *ratio,
+        stands: shown.stands,
+    };
+    shown.iter().zip(&ratios).map(place).collect()
 }
 
 type OfPeriod<'a> = Rc<BTreeMap<&'a str, Counts>>;
@@ -196,22 +231,6 @@ impl<'a> Oracle<'a> {
                 listed.map(|code| show(code, self.subtree(code, basis, period))).collect()
             }
         }
-    }
-
-    /// The places of those that are shown: equals share one, and the next after two firsts is the third.
-    pub fn ranking(&self, kpi: &str, shown: &[Shown]) -> Vec<Place> {
-        let ratios: Vec<Ratio> = shown.iter().map(|shown| ratio(kpi, &shown.counts)).collect();
-        let rank = |own: Ratio| {
-            let ahead = ratios.iter().filter(|other| other.better(own) == Ordering::Less).count();
-            (own.1 > 0).then_some(ahead + 1)
-        };
-        let place = |(shown, ratio): (&Shown, &Ratio)| Place {
-            organization: shown.organization.clone(),
-            rank: rank(*ratio),
-            ratio: *ratio,
-            stands: shown.stands,
-        };
-        shown.iter().zip(&ratios).map(place).collect()
     }
 
     /// Form II.06a of an organization and all below it, as it was: one row for each unit, procedure or field that has

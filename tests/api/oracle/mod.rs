@@ -2,7 +2,7 @@
 //! Nothing of the service's own reckoning is used here.
 
 pub mod calendar;
-mod checks;
+pub mod checks;
 pub mod counts;
 pub mod dossier;
 pub mod example;
@@ -12,4 +12,5 @@ pub mod periods;
 pub mod plans;
 pub mod records;
 pub mod script;
+mod trials;
 pub mod wire;

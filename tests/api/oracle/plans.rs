@@ -11,11 +11,22 @@ use proptest::test_runner::TestRunner;
 pub enum Part {
     InProgress,
     /// Asked for a supplement, perhaps twice; it came after so many days, or never. Then perhaps accepted again.
-    Supplement { twice: bool, came: Option<u8>, again: bool },
-    Obligation { met: Option<u8> },
+    Supplement {
+        twice: bool,
+        came: Option<u8>,
+        again: bool,
+    },
+    Obligation {
+        met: Option<u8>,
+    },
     /// Both waits at once; which is over first.
-    Both { days: [u8; 3], supplement_first: bool },
-    Rescheduled { days: u8 },
+    Both {
+        days: [u8; 3],
+        supplement_first: bool,
+    },
+    Rescheduled {
+        days: u8,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -44,6 +55,8 @@ pub struct Version {
     pub due: Option<Gap>,
     pub parts: Vec<(Gap, Part)>,
     pub ending: (Gap, Ending),
+    /// So many days after the due day is when it ends.
+    pub aim: Option<i64>,
     pub order: u64,
     pub repeated: bool,
     /// A correction that leaves acceptance, procedure, term and due date alone.
@@ -168,9 +181,20 @@ fn version() -> impl Strategy<Value = Version> {
         prop::option::weighted(0.6, term()),
         prop::option::weighted(0.2, (1..40_u8, 0..1440_u16)),
     );
-    let life = (prop::collection::vec((gap(), part()), 0..4), (gap(), ending()));
+    let life = (
+        prop::collection::vec((gap(), part()), 0..4),
+        (gap(), ending()),
+        prop::option::weighted(0.4, -1..=1_i64),
+    );
     (promise, life, any::<u8>(), any::<u64>(), prop::bool::weighted(0.1), prop::bool::weighted(0.7)).prop_map(
-        |((accepted, procedure, term, due), (parts, ending), organization, order, repeated, keeps_promise)| Version {
+        |(
+            (accepted, procedure, term, due),
+            (parts, ending, aim),
+            organization,
+            order,
+            repeated,
+            keeps_promise,
+        )| Version {
             organization,
             accepted,
             procedure,
@@ -178,6 +202,7 @@ fn version() -> impl Strategy<Value = Version> {
             due,
             parts,
             ending,
+            aim,
             order,
             repeated,
             keeps_promise,
@@ -187,11 +212,15 @@ fn version() -> impl Strategy<Value = Version> {
 
 fn dossier() -> impl Strategy<Value = DossierPlan> {
     let versions = prop_oneof![5 => prop::collection::vec(version(), 1..=1), 2 => prop::collection::vec(version(), 1..=3)];
-    (versions, 0..3_u8, any::<bool>()).prop_map(|(versions, channel, dated)| DossierPlan { versions, channel, dated })
+    (versions, 0..3_u8, any::<bool>()).prop_map(|(versions, channel, dated)| DossierPlan {
+        versions,
+        channel,
+        dated,
+    })
 }
 
 fn exchange() -> impl Strategy<Value = ExchangePlan> {
-    let nature = (1..4_u8, 0..5_u8, prop::bool::weighted(0.1), prop::bool::weighted(0.1));
+    let nature = (0..3_u8, 0..5_u8, prop::bool::weighted(0.1), prop::bool::weighted(0.1));
     (any::<u8>(), 0..DAYS, nature, prop::option::weighted(0.2, (0..5_u8, any::<bool>()))).prop_map(
         |(organization, day, (scope, medium, secret, recalled), corrected)| ExchangePlan {
             organization,
@@ -208,12 +237,8 @@ fn exchange() -> impl Strategy<Value = ExchangePlan> {
 fn procedure() -> impl Strategy<Value = ProcedurePlan> {
     let old = prop::option::weighted(0.5, (0..4_u8, any::<bool>()));
     let new = prop::collection::vec((1..400_u16, 0..3_u8, any::<bool>()), 1..4);
-    (0..3_u8, term(), any::<u64>(), old, new).prop_map(|(field, term, organizations, old, new)| ProcedurePlan {
-        field,
-        term,
-        organizations,
-        old,
-        new,
+    (0..3_u8, term(), any::<u64>(), old, new).prop_map(|(field, term, organizations, old, new)| {
+        ProcedurePlan { field, term, organizations, old, new }
     })
 }
 

@@ -46,14 +46,20 @@ pub enum Medium {
     Paper,
 }
 
+/// To whom a document went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Internal,
+    InterAgency,
+}
+
 /// A document that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     pub id: String,
     pub organization: String,
     pub issued_on: NaiveDate,
-    pub internal: bool,
-    pub inter_agency: bool,
+    pub scopes: Vec<Scope>,
     pub medium: Medium,
     pub secret: bool,
     pub recalled: bool,

@@ -1,11 +1,11 @@
 //! From the plan of a random province to everything that is pushed, in the order in which it is pushed.
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
-use super::dossier::{Channel, Dossier, Event, Status, Term, TermUnit};
+use super::dossier::{Channel, Dossier, Event, Life, Status, Term, TermUnit};
 use super::organizations::{Decision, Tree};
 use super::plans::{Case, DossierPlan, Ending, ExchangePlan, Gap, Part, ProcedurePlan, TreePlan, Version};
-use super::records::{Exchange, Level, Medium, Procedure, Records};
+use super::records::{Exchange, Level, Medium, Procedure, Records, Scope};
 
 /// What is pushed at once.
 pub enum Step {
@@ -67,7 +67,9 @@ fn tree(plan: &TreePlan) -> Tree {
     for (n, (kind, above)) in plan.units.iter().enumerate() {
         let code = format!("H19.{:02}", n + 1);
         let (kind, parent) = match kind % 5 {
-            0 | 1 if !departments.is_empty() => ("division", departments[usize::from(*above) % departments.len()].clone()),
+            0 | 1 if !departments.is_empty() => {
+                ("division", departments[usize::from(*above) % departments.len()].clone())
+            }
             2 => ("commune", "H19".to_owned()),
             _ => ("department", "H19".to_owned()),
         };
@@ -206,6 +208,13 @@ impl Walk {
         false
     }
 
+    /// The gap to so many days after the due day, where that is still to come; of a term in hours to its hour.
+    fn aimed(&self, so_far: &Dossier, term: Term, aim: i64) -> Option<Gap> {
+        let due = Life::of(so_far, term)?.current_due(last_moment().date());
+        let days = (due.date() - self.at.date()).num_days() + aim;
+        Some((u8::try_from(days).ok()?, u16::try_from(due.hour() * 60).ok()?))
+    }
+
     fn end(&mut self, gap: Gap, ending: &Ending, waits: bool) {
         match ending {
             // Nobody settles what waits for the citizen; it can be given up.
@@ -242,7 +251,8 @@ impl Province<'_> {
             let promise = if version.keeps_promise { first } else { version };
             let mut dossier = self.version(version, promise);
             dossier.code = format!("000.00.06.H19-{}-{n:05}", day(first.accepted.0).format("%y%m%d"));
-            dossier.channel = [Channel::Online, Channel::Direct, Channel::Post][(usize::from(plan.channel) + k) % 3];
+            dossier.channel =
+                [Channel::Online, Channel::Direct, Channel::Post][(usize::from(plan.channel) + k) % 3];
             let changed = last_moment() + TimeDelta::minutes(i64::try_from(k).unwrap() + 1);
             dossier.updated_at = plan.dated.then_some(changed);
             dossier
@@ -256,10 +266,23 @@ impl Province<'_> {
         let by_hour = given.unwrap_or(procedure.term).unit == TermUnit::WorkingHour;
         let (on, minute) = promise.accepted;
         let accepted = day(on).and_time(clock(minute, by_hour));
-        let due = promise.due.map(|(days, minute)| (day(on) + Days::new(days.into())).and_time(clock(minute, by_hour)));
+        let due = promise
+            .due
+            .map(|(days, minute)| (day(on) + Days::new(days.into())).and_time(clock(minute, by_hour)));
+        let mut dossier = Dossier {
+            code: String::new(),
+            organization: self.organization(version.organization, day(on)),
+            procedure: procedure.code.clone(),
+            channel: Channel::Direct,
+            term: given,
+            due_at: due,
+            events: Vec::new(),
+            updated_at: None,
+        };
         let mut walk = Walk { at: accepted, by_hour, over: false, events: Vec::new() };
         let (gap, ending) = &version.ending;
-        let early = matches!(ending, Ending::OnlySubmitted | Ending::Refused | Ending::WithdrawnBeforeAcceptance);
+        let early =
+            matches!(ending, Ending::OnlySubmitted | Ending::Refused | Ending::WithdrawnBeforeAcceptance);
         let status = if early { Status::Submitted } else { Status::Accepted };
         walk.events.push(Event { at: accepted, status, due_at: None });
         match ending {
@@ -268,35 +291,34 @@ impl Province<'_> {
             Ending::WithdrawnBeforeAcceptance => walk.put(Status::Withdrawn, *gap),
             _ => {
                 let waits = version.parts.iter().any(|(gap, part)| walk.live(*gap, part));
-                walk.end(*gap, ending, waits);
+                dossier.events.clone_from(&walk.events);
+                let aimed = version.aim.and_then(|aim| walk.aimed(&dossier, procedure.term, aim));
+                walk.end(aimed.unwrap_or(*gap), ending, waits);
             }
         }
-        let mut events = walk.events;
+        dossier.events = walk.events;
         if version.repeated {
-            events.push(events[events.len() / 2].clone());
+            dossier.events.push(dossier.events[dossier.events.len() / 2].clone());
         }
-        Dice(version.order).shuffle(&mut events);
-        Dossier {
-            code: String::new(),
-            organization: self.organization(version.organization, day(on)),
-            procedure: procedure.code.clone(),
-            channel: Channel::Direct,
-            term: given,
-            due_at: due,
-            events,
-            updated_at: None,
-        }
+        Dice(version.order).shuffle(&mut dossier.events);
+        dossier
     }
 
     fn exchange(&self, n: usize, plan: &ExchangePlan) -> Vec<Exchange> {
-        let media =
-            [Medium::ElectronicSigned, Medium::ElectronicUnsigned, Medium::Parallel, Medium::Mixed, Medium::Paper];
+        let media = [
+            Medium::ElectronicSigned,
+            Medium::ElectronicUnsigned,
+            Medium::Parallel,
+            Medium::Mixed,
+            Medium::Paper,
+        ];
+        let scopes: [&[Scope]; 3] =
+            [&[Scope::Internal], &[Scope::InterAgency], &[Scope::Internal, Scope::InterAgency]];
         let first = Exchange {
             id: format!("VB-{n:05}"),
             organization: self.organization(plan.organization, day(plan.day)),
             issued_on: day(plan.day),
-            internal: plan.scope & 1 > 0,
-            inter_agency: plan.scope & 2 > 0,
+            scopes: scopes[usize::from(plan.scope)].to_vec(),
             medium: media[usize::from(plan.medium)],
             secret: plan.secret,
             recalled: plan.recalled,
@@ -333,7 +355,9 @@ impl Script {
         let made = case.procedures.iter().enumerate().map(|(n, plan)| procedure(n, plan, &codes));
         let procedures: Vec<Procedure> = made.collect();
         let mut province = Province { tree: beginning.tree.clone(), procedures: &procedures };
-        decisions.iter().for_each(|decision| province.tree.decide(decision));
+        for decision in &decisions {
+            province.tree.decide(decision);
+        }
         let known = |code: &str| beginning.tree.0.contains_key(code);
         let dossiers = case.dossiers[..case.size].iter().enumerate();
         let dossiers: Vec<Dossier> = dossiers.flat_map(|(n, plan)| province.dossier(n, plan)).collect();
@@ -343,7 +367,8 @@ impl Script {
             let early = known(&dossier.organization) && dice.below(5) < 2;
             if early { &mut before } else { &mut after }.push(dossier);
         }
-        let exchanges = case.exchanges.iter().enumerate().flat_map(|(n, plan)| province.exchange(n, plan)).collect();
+        let exchanges =
+            case.exchanges.iter().enumerate().flat_map(|(n, plan)| province.exchange(n, plan)).collect();
         let mut steps: Vec<Step> = batches(&mut dice, before).into_iter().map(Step::Dossiers).collect();
         steps.extend(decisions.into_iter().map(Step::Decide));
         steps.extend(batches(&mut dice, after).into_iter().map(Step::Dossiers));

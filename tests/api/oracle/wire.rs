@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::dossier::{Channel, Dossier, Event, Status, Term, TermUnit};
 use super::organizations::{Decision, Tree};
-use super::records::{Exchange, Level, Medium, Procedure};
+use super::records::{Exchange, Level, Medium, Procedure, Scope};
 
 const STATUSES: [(Status, &str); 13] = [
     (Status::Submitted, "submitted"),
@@ -37,6 +37,7 @@ const MEDIA: [(Medium, &str); 5] = [
     (Medium::Mixed, "mixed"),
     (Medium::Paper, "paper"),
 ];
+const SCOPES: [(Scope, &str); 2] = [(Scope::Internal, "internal"), (Scope::InterAgency, "inter_agency")];
 const LEVELS: [(Level, &str); 7] = [
     (Level::One, "1"),
     (Level::Two, "2"),
@@ -60,7 +61,7 @@ const AHEAD: TimeDelta = TimeDelta::hours(7);
 
 /// A moment as a sender writes it: some write UTC.
 pub fn moment(at: NaiveDateTime) -> String {
-    if at.minute() % 3 == 0 {
+    if at.minute().is_multiple_of(3) {
         (at - AHEAD).format("%Y-%m-%dT%H:%M:%SZ").to_string()
     } else {
         at.format("%Y-%m-%dT%H:%M:%S+07:00").to_string()
@@ -106,7 +107,8 @@ pub fn dossier(dossier: &Dossier) -> Value {
 
 /// As `GET /dossiers/{code}` shows it.
 pub fn shown_dossier(body: &Value) -> Dossier {
-    let text = |field: &str| body[field].as_str().unwrap_or_else(|| panic!("no {field} in {body}")).to_owned();
+    let text =
+        |field: &str| body[field].as_str().unwrap_or_else(|| panic!("no {field} in {body}")).to_owned();
     let event = |event: &Value| Event {
         at: local(&event["at"]).unwrap(),
         status: meaning(&STATUSES, &event["status"]),
@@ -130,8 +132,7 @@ pub fn shown_dossier(body: &Value) -> Dossier {
 
 /// As `POST /document-exchanges/batch` takes it.
 pub fn exchange(exchange: &Exchange) -> Value {
-    let scopes = [(exchange.internal, "internal"), (exchange.inter_agency, "inter_agency")];
-    let scope: Vec<&str> = scopes.iter().filter(|(belongs, _)| *belongs).map(|(_, name)| *name).collect();
+    let scope: Vec<&str> = exchange.scopes.iter().map(|scope| word(&SCOPES, scope)).collect();
     json!({
         "id": exchange.id, "organization": exchange.organization, "number": format!("{}/SKHCN-VP", exchange.id),
         "issued_on": exchange.issued_on, "scope": scope, "medium": word(&MEDIA, &exchange.medium),
@@ -141,7 +142,8 @@ pub fn exchange(exchange: &Exchange) -> Value {
 
 /// As `POST /procedures/batch` takes it.
 pub fn procedure(procedure: &Procedure) -> Value {
-    let level = |(from, level, _): &(_, Level, bool)| json!({"valid_from": from, "level": word(&LEVELS, level)});
+    let level =
+        |(from, level, _): &(_, Level, bool)| json!({"valid_from": from, "level": word(&LEVELS, level)});
     let flag = |(from, _, published): &(_, Level, bool)| json!({"valid_from": from, "value": published});
     let flags: Vec<Value> = procedure.standing.iter().map(flag).collect();
     json!({
