@@ -15,7 +15,7 @@ use super::db::Conn;
 use super::fault::Fault;
 
 /// The values of one column, a value for each row.
-pub enum Column {
+pub enum Values {
     /// BIGINT.
     Number(Vec<i64>),
     /// INTEGER.
@@ -28,7 +28,7 @@ pub enum Column {
     Moment(Vec<NaiveDateTime>),
 }
 
-impl Column {
+impl Values {
     fn len(&self) -> usize {
         match self {
             Self::Number(values) => values.len(),
@@ -43,7 +43,7 @@ impl Column {
 /// Rows for a table, and what to do with those that are there already.
 pub struct Bulk {
     table: &'static str,
-    columns: Vec<(String, Column)>,
+    columns: Vec<(String, Values)>,
     conflict: String,
 }
 
@@ -55,7 +55,7 @@ impl Bulk {
 
     /// Adds a column; all have as many values as there are rows.
     #[must_use]
-    pub fn column(mut self, name: impl Into<String>, values: Column) -> Self {
+    pub fn column(mut self, name: impl Into<String>, values: Values) -> Self {
         self.columns.push((name.into(), values));
         self
     }
@@ -125,11 +125,11 @@ impl QueryFragment<Pg> for Arrays {
                 out.push_sql(", ");
             }
             match values {
-                Column::Number(values) => out.push_bind_param::<Array<BigInt>, _>(values)?,
-                Column::Count(values) => out.push_bind_param::<Array<Integer>, _>(values)?,
-                Column::Words(values) => out.push_bind_param::<Array<Text>, _>(values)?,
-                Column::Day(values) => out.push_bind_param::<Array<Date>, _>(values)?,
-                Column::Moment(values) => out.push_bind_param::<Array<Timestamp>, _>(values)?,
+                Values::Number(values) => out.push_bind_param::<Array<BigInt>, _>(values)?,
+                Values::Count(values) => out.push_bind_param::<Array<Integer>, _>(values)?,
+                Values::Words(values) => out.push_bind_param::<Array<Text>, _>(values)?,
+                Values::Day(values) => out.push_bind_param::<Array<Date>, _>(values)?,
+                Values::Moment(values) => out.push_bind_param::<Array<Timestamp>, _>(values)?,
             }
         }
         out.push_sql(")");
@@ -175,26 +175,26 @@ impl QueryFragment<Sqlite> for Tuples<'_> {
     }
 }
 
-fn bind<'b>(values: &'b Column, row: usize, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+fn bind<'b>(values: &'b Values, row: usize, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
     // A row without a value would be a fault of the caller; it becomes NULL, which every column here refuses.
     match values {
-        Column::Number(values) => match values.get(row) {
+        Values::Number(values) => match values.get(row) {
             Some(value) => out.push_bind_param::<BigInt, _>(value),
             None => Ok(out.push_sql("NULL")),
         },
-        Column::Count(values) => match values.get(row) {
+        Values::Count(values) => match values.get(row) {
             Some(value) => out.push_bind_param::<Integer, _>(value),
             None => Ok(out.push_sql("NULL")),
         },
-        Column::Words(values) => match values.get(row) {
+        Values::Words(values) => match values.get(row) {
             Some(value) => out.push_bind_param::<Text, _>(value),
             None => Ok(out.push_sql("NULL")),
         },
-        Column::Day(values) => match values.get(row) {
+        Values::Day(values) => match values.get(row) {
             Some(value) => out.push_bind_param::<Date, _>(value),
             None => Ok(out.push_sql("NULL")),
         },
-        Column::Moment(values) => match values.get(row) {
+        Values::Moment(values) => match values.get(row) {
             Some(value) => out.push_bind_param::<Timestamp, _>(value),
             None => Ok(out.push_sql("NULL")),
         },

@@ -33,7 +33,7 @@ pub mod work;
 pub use auth::{
     Admin, Caller, May, ReadKpis, ReadOrganizations, ReadRecords, WriteKpis, WriteOrganizations, WriteRecords,
 };
-pub use bulk::{Bulk, Column};
+pub use bulk::{Bulk, Values};
 pub use clock::{Clock, OPEN_END};
 pub use db::{Conn, Db};
 pub use fault::{Fault, Wrong};

@@ -155,19 +155,20 @@ impl Procedure {
         };
         let early_published = self.place % 10 != 9;
         json!([
-            { "from": "2015-01-01", "online_level": early, "published": early_published, "standardised": false },
-            { "from": "2018-07-01", "online_level": later, "published": true, "standardised": !self.place.is_multiple_of(3) },
-            { "from": "2022-08-15", "online_level": last, "published": true, "standardised": true },
+            { "from": "2015-01-01", "level": early, "published": early_published, "standardised": false },
+            { "from": "2018-07-01", "level": later, "published": true, "standardised": !self.place.is_multiple_of(3) },
+            { "from": "2022-08-15", "level": last, "published": true, "standardised": true },
         ])
     }
 
     fn body(&self, organizations: &[Organization]) -> Value {
         let handles = |one: &&Organization| one.is_unit() && one.unit.is_some_and(|unit| self.is_for(unit));
+        let handler = |one: &Organization| json!({ "organization": one.code, "from": "2015-01-01" });
         json!({
             "code": self.code,
-            "name": self.name,
+            "name": { "vi": self.name },
             "field": self.field,
-            "organizations": organizations.iter().filter(handles).map(|one| &one.code).collect::<Vec<_>>(),
+            "organizations": organizations.iter().filter(handles).map(handler).collect::<Vec<_>>(),
             "term": { "amount": self.term.amount, "unit": self.term.unit.name() },
             "fee": if self.place.is_multiple_of(4) { json!(self.place * 5000 + 8000) } else { Value::Null },
             "states": self.states(),

@@ -7,7 +7,7 @@ use crate::kpis::closings::model::{Closings, Refusal};
 use crate::kpis::closings::store::closed_over;
 use crate::kpis::periods::half::{DAYS, HALVES, Half};
 use crate::organizations::OrganizationId;
-use crate::platform::{Bulk, Column, Fault, Work};
+use crate::platform::{Bulk, Values, Fault, Work};
 
 /// Something of which a period counts how many different ones were seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,9 +87,9 @@ fn post_days(
     rows: &BTreeMap<(OrganizationId, Counter, Half), [i32; DAYS]>,
 ) -> Result<(), Fault> {
     let bulk = Bulk::new("counter_days")
-        .column("organization_id", Column::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
-        .column("counter", Column::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
-        .column("half", Column::Day(rows.keys().map(|(_, _, half)| half.first_day()).collect()));
+        .column("organization_id", Values::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
+        .column("counter", Values::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
+        .column("half", Values::Day(rows.keys().map(|(_, _, half)| half.first_day()).collect()));
     cells(bulk, "d", rows.values()).adding("organization_id, counter, half").run(work.conn)
 }
 
@@ -98,9 +98,9 @@ fn post_years(
     rows: &BTreeMap<(OrganizationId, Counter, i32), [i32; HALVES]>,
 ) -> Result<(), Fault> {
     let bulk = Bulk::new("counter_years")
-        .column("organization_id", Column::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
-        .column("counter", Column::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
-        .column("year", Column::Count(rows.keys().map(|(_, _, year)| *year).collect()));
+        .column("organization_id", Values::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
+        .column("counter", Values::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
+        .column("year", Values::Count(rows.keys().map(|(_, _, year)| *year).collect()));
     cells(bulk, "h", rows.values()).adding("organization_id, counter, year").run(work.conn)
 }
 
@@ -112,17 +112,17 @@ fn cells<'a, const N: usize>(
 ) -> Bulk {
     (0..N).fold(bulk, |bulk, place| {
         let values = rows.clone().map(|row| row.get(place).copied().unwrap_or(0)).collect();
-        bulk.column(format!("{prefix}{:02}", place + 1), Column::Count(values))
+        bulk.column(format!("{prefix}{:02}", place + 1), Values::Count(values))
     })
 }
 
 fn post_sightings(work: &mut Work<'_>, rows: &BTreeMap<Sighting, i32>) -> Result<(), Fault> {
     Bulk::new("counter_sightings")
-        .column("organization_id", Column::Number(rows.keys().map(|seen| seen.organization.0).collect()))
-        .column("counter", Column::Words(rows.keys().map(|seen| seen.counter.to_string()).collect()))
-        .column("half", Column::Day(rows.keys().map(|seen| seen.half.first_day()).collect()))
-        .column("thing", Column::Words(rows.keys().map(|seen| seen.thing.clone()).collect()))
-        .column("n", Column::Count(rows.values().copied().collect()))
+        .column("organization_id", Values::Number(rows.keys().map(|seen| seen.organization.0).collect()))
+        .column("counter", Values::Words(rows.keys().map(|seen| seen.counter.to_string()).collect()))
+        .column("half", Values::Day(rows.keys().map(|seen| seen.half.first_day()).collect()))
+        .column("thing", Values::Words(rows.keys().map(|seen| seen.thing.clone()).collect()))
+        .column("n", Values::Count(rows.values().copied().collect()))
         .adding("organization_id, counter, half, thing")
         .run(work.conn)
 }

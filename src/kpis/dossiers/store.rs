@@ -15,7 +15,7 @@ use crate::kpis::counters::members::until;
 use crate::kpis::procedures::model::Rules;
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
-use crate::platform::{Bulk, Column, Conn, Fault, OPEN_END, Sql, Work};
+use crate::platform::{Bulk, Values, Conn, Fault, OPEN_END, Sql, Work};
 
 /// A dossier as it is stored, with its life.
 #[derive(Clone, Debug)]
@@ -264,8 +264,8 @@ pub fn save(work: &mut Work<'_>, kept: Vec<Kept>) -> Result<(), Fault> {
         return Ok(());
     }
     save_delays(work, &kept, false)?;
-    let texts = |of: &dyn Fn(&Kept) -> String| Column::Words(kept.iter().map(of).collect());
-    let days = |of: &dyn Fn(&Kept) -> NaiveDate| Column::Day(kept.iter().map(of).collect());
+    let texts = |of: &dyn Fn(&Kept) -> String| Values::Words(kept.iter().map(of).collect());
+    let days = |of: &dyn Fn(&Kept) -> NaiveDate| Values::Day(kept.iter().map(of).collect());
     let body = |kept: &Kept| {
         let Kept { dossier, rules, promises, .. } = kept;
         serde_json::to_string(&Written { dossier, rules, promises }).map_err(Fault::broken)
@@ -273,7 +273,7 @@ pub fn save(work: &mut Work<'_>, kept: Vec<Kept>) -> Result<(), Fault> {
     let bodies = kept.iter().map(body).collect::<Result<Vec<_>, Fault>>()?;
     Bulk::new("dossiers")
         .column("code", texts(&|kept| kept.dossier.code.to_string()))
-        .column("organization_id", Column::Number(kept.iter().map(|kept| kept.organization.0).collect()))
+        .column("organization_id", Values::Number(kept.iter().map(|kept| kept.organization.0).collect()))
         .column("procedure", texts(&|kept| kept.dossier.procedure.to_string()))
         .column("channel", texts(&|kept| kept.dossier.channel.to_string()))
         .column("state", texts(&|kept| kept.state().to_string()))
@@ -282,9 +282,9 @@ pub fn save(work: &mut Work<'_>, kept: Vec<Kept>) -> Result<(), Fault> {
         .column("due_on", days(&|kept| kept.life.as_ref().map_or(OPEN_END, |life| life.due_current.date())))
         .column("overdue_from", days(&Kept::overdue_from))
         .column("outcome", texts(&|kept| kept.outcome().to_owned()))
-        .column("body", Column::Words(bodies))
-        .column("version", Column::Number(kept.iter().map(|kept| kept.version).collect()))
-        .column("updated_at", Column::Moment(kept.iter().map(|kept| kept.updated_at.naive_utc()).collect()))
+        .column("body", Values::Words(bodies))
+        .column("version", Values::Number(kept.iter().map(|kept| kept.version).collect()))
+        .column("updated_at", Values::Moment(kept.iter().map(|kept| kept.updated_at.naive_utc()).collect()))
         .replacing("code")
         .run(work.conn)?;
     save_delays(work, &kept, true)
@@ -315,8 +315,8 @@ fn save_delays(work: &mut Work<'_>, kept: &[Kept], put: bool) -> Result<(), Faul
         }
     }
     Bulk::new("dossier_delays")
-        .column("dossier_code", Column::Words(codes))
-        .column("late_from", Column::Day(from))
-        .column("late_to", Column::Day(to))
+        .column("dossier_code", Values::Words(codes))
+        .column("late_from", Values::Day(from))
+        .column("late_to", Values::Day(to))
         .run(work.conn)
 }

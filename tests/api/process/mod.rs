@@ -4,6 +4,7 @@ mod commands;
 mod crash;
 mod demo;
 mod generate;
+mod killed_pushing;
 mod outage;
 mod statements;
 
