@@ -71,6 +71,18 @@ closed_set! {
     }
 }
 
+impl Attainment {
+    /// The word in a Vietnamese table.
+    pub fn vietnamese(self) -> &'static str {
+        match self {
+            Self::Met => "Đạt",
+            Self::Near => "Gần đạt",
+            Self::Missed => "Không đạt",
+            Self::Unknown => "",
+        }
+    }
+}
+
 refusals! {
     /// Why the catalogue does not take a definition.
     Refusal {

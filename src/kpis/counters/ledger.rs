@@ -7,7 +7,7 @@ use crate::kpis::closings::model::{Closings, Refusal};
 use crate::kpis::closings::store::closed_over;
 use crate::kpis::periods::half::{DAYS, HALVES, Half};
 use crate::organizations::OrganizationId;
-use crate::platform::{Bulk, Values, Fault, Work};
+use crate::platform::{Bulk, Fault, Values, Work};
 
 /// Something of which a period counts how many different ones were seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,7 +15,7 @@ use crate::kpis::counters::members::until;
 use crate::kpis::procedures::model::Rules;
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
-use crate::platform::{Bulk, Values, Conn, Fault, OPEN_END, Sql, Work};
+use crate::platform::{Bulk, Conn, Fault, OPEN_END, Sql, Values, Work};
 
 /// A dossier as it is stored, with its life.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::actions::{self, Figure};
+use super::actions::{self, Figure, Figures};
 use super::cells;
 use crate::kpis::catalog::model::{Attainment, KpiId};
 use crate::kpis::counters::model::{Basis, Include};
@@ -16,7 +16,12 @@ use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::{Interval, Scheme};
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::clock::local_day;
-use crate::platform::{Answer, Caller, Clock, Db, Fault, May, Moment, Query, ReadKpis, Reply, Wrong};
+use crate::platform::table::columns;
+use crate::platform::text::Text;
+use crate::platform::{
+    Answer, Caller, Cell, Clock, ColumnKind, Db, Fault, Format, May, Moment, Query, ReadKpis, Reply, Table,
+    Wrong,
+};
 
 /// The day from which relative periods are told.
 pub(in crate::kpis) fn day_of(now: Option<Moment>, clock: &Clock) -> NaiveDate {
@@ -128,6 +133,54 @@ impl From<Figure<'_>> for FigureView {
     }
 }
 
+/// Figures as a table for people.
+fn table(items: &[FigureView], figures: &Figures) -> Table {
+    let name = |code: &OrganizationCode| {
+        let root = figures.roots.iter().find(|root| root.code == *code);
+        root.map_or(Cell::Empty, |root| Cell::from(root.name.as_str()))
+    };
+    let title = |kpi: &KpiId| {
+        let found = figures.kpis.iter().find(|(known, _)| known == kpi).and_then(|(_, all)| all.last());
+        found.map_or(Cell::Empty, |defined| Cell::from(defined.definition.name.vi.as_str()))
+    };
+    let row = |item: &FigureView| {
+        vec![
+            Cell::from(item.kpi.as_str()),
+            title(&item.kpi),
+            Cell::from(item.organization.as_str()),
+            name(&item.organization),
+            Cell::from(item.period.as_str()),
+            Cell::Day(item.from),
+            Cell::Day(item.to),
+            Cell::from(item.numerator),
+            Cell::from(item.denominator),
+            item.percent.map_or(Cell::Empty, |percent| Cell::Percent(percent.0)),
+            item.target.map_or(Cell::Empty, |target| Cell::Percent(target.0)),
+            Cell::from(item.attainment.vietnamese()),
+        ]
+    };
+    let text = ColumnKind::Text;
+    let percent = ColumnKind::Percent { decimals: 2 };
+    Table {
+        title: Text::new("Figures", "Số liệu chỉ tiêu"),
+        columns: columns(&[
+            ("Mã chỉ tiêu", text),
+            ("Chỉ tiêu", text),
+            ("Mã tổ chức", text),
+            ("Tổ chức", text),
+            ("Kỳ", text),
+            ("Từ ngày", ColumnKind::Day),
+            ("Đến ngày", ColumnKind::Day),
+            ("Tử số", ColumnKind::Number),
+            ("Mẫu số", ColumnKind::Number),
+            ("Tỷ lệ", percent),
+            ("Mục tiêu", percent),
+            ("Đánh giá", text),
+        ]),
+        rows: items.iter().map(row).collect(),
+    }
+}
+
 /// Figures, all that were asked for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FiguresView {
@@ -160,13 +213,18 @@ impl FigureQuery {
 
 /// Read figures.
 ///
+/// As JSON, or as a table for people: `/figures.csv`, `/figures.xlsx`, or by `Accept`.
 /// Each is a ratio of sums of counters, computed now from the records of the period: never a mean of ratios, never stale.
 /// Of a period that is still running, what is open is counted as of today. An answer is whole: more figures than fit are
 /// refused with their number.
 #[utoipa::path(
     tag = "figures",
     params(FigureQuery),
-    responses((status = 200, description = "The figures", body = FiguresView)),
+    responses((status = 200, description = "The figures", content(
+        (FiguresView = "application/json"),
+        (String = "text/csv"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    ))),
     security(("bearer" = ["kpis:read"]))
 )]
 #[get("/figures")]
@@ -175,15 +233,14 @@ pub async fn list_figures(
     clock: Data<Clock>,
     who: May<ReadKpis>,
     Query(query): Query<FigureQuery>,
+    format: Format,
 ) -> Answer {
     let asked = query.asked(&who, &clock)?;
     let (today, data_as_of) = (clock.today(), clock.now());
-    let view = db
-        .snapshot(move |conn| {
-            let figures = actions::read(conn, asked, today)?;
-            let items = figures.all().map(FigureView::from).collect();
-            Ok(FiguresView { items, data_as_of })
-        })
-        .await?;
-    Reply::ok(&view)
+    db.snapshot(move |conn| {
+        let figures = actions::read(conn, asked, today)?;
+        let view = FiguresView { items: figures.all().map(FigureView::from).collect(), data_as_of };
+        format.answer(|| Reply::ok(&view), || Ok(table(&view.items, &figures)))
+    })
+    .await
 }

@@ -12,13 +12,17 @@ use crate::kpis::catalog::model::{Attainment, Exact, KpiId};
 use crate::kpis::counters::model::{Basis, Include};
 use crate::kpis::figures::actions::{self, Asked, Figure, Figures};
 use crate::kpis::figures::api::day_of;
-use crate::kpis::figures::cells::{self, Cell};
+use crate::kpis::figures::cells::{self, Cell as Span};
 use crate::kpis::percent::{Percent, Points};
 use crate::kpis::periods::model::Scheme;
 use crate::organizations::register::model::OrganizationKind;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::input::wrong;
-use crate::platform::{Answer, Clock, Db, Fault, May, Moment, Query, ReadKpis, Reply, Wrong};
+use crate::platform::table::columns;
+use crate::platform::text::Text;
+use crate::platform::{
+    Answer, Cell, Clock, ColumnKind, Db, Fault, Format, May, Moment, Query, ReadKpis, Reply, Table, Wrong,
+};
 
 closed_set! {
     /// Who is ranked.
@@ -145,6 +149,54 @@ pub struct RankingView {
     data_as_of: DateTime<Utc>,
 }
 
+fn table(view: &RankingView) -> Table {
+    let percent = |percent: Option<Percent>| percent.map_or(Cell::Empty, |percent| Cell::Percent(percent.0));
+    let count = |n: Option<usize>| n.and_then(|n| i64::try_from(n).ok()).map_or(Cell::Empty, Cell::Number);
+    let points = |points: Option<Points>| points.map_or(Cell::Empty, |points| Cell::Percent(points.0));
+    let row = |item: &RankingItem| {
+        vec![
+            count(item.rank),
+            Cell::from(item.organization.as_str()),
+            Cell::from(item.name.as_str()),
+            Cell::from(item.numerator),
+            Cell::from(item.denominator),
+            percent(item.percent),
+            percent(item.target),
+            Cell::from(item.attainment.vietnamese()),
+            percent(item.previous.percent),
+            points(item.previous.percent_change),
+            Cell::from(item.previous.rank_change),
+            percent(item.year_before.percent),
+            points(item.year_before.percent_change),
+            Cell::from(item.year_before.rank_change),
+        ]
+    };
+    let (text, number, share) = (ColumnKind::Text, ColumnKind::Number, ColumnKind::Percent { decimals: 2 });
+    Table {
+        title: Text::new(
+            format!("Ranking {} {}", view.kpi, view.period),
+            format!("Xếp hạng {} {}", view.kpi, view.period),
+        ),
+        columns: columns(&[
+            ("Hạng", number),
+            ("Mã tổ chức", text),
+            ("Tổ chức", text),
+            ("Tử số", number),
+            ("Mẫu số", number),
+            ("Tỷ lệ", share),
+            ("Mục tiêu", share),
+            ("Đánh giá", text),
+            ("Tỷ lệ kỳ trước", share),
+            ("Thay đổi so với kỳ trước (điểm %)", share),
+            ("Số hạng tăng so với kỳ trước", number),
+            ("Tỷ lệ cùng kỳ năm trước", share),
+            ("Thay đổi so với cùng kỳ (điểm %)", share),
+            ("Số hạng tăng so với cùng kỳ", number),
+        ]),
+        rows: view.items.iter().map(row).collect(),
+    }
+}
+
 impl RankingQuery {
     fn asked(&self, reach: Reach, clock: &Clock) -> Result<Asked, Fault> {
         let asked = cells::Asked {
@@ -156,7 +208,7 @@ impl RankingQuery {
         let cells = asked.cells(day_of(self.now, clock))?;
         let [cell] = cells.as_slice() else { return Err(one()) };
         let period = cell.period.clone().ok_or_else(one)?;
-        let earlier = [period.previous(), period.year_before()].map(|period| Cell::of(period, self.scheme));
+        let earlier = [period.previous(), period.year_before()].map(|period| Span::of(period, self.scheme));
         Ok(Asked {
             reach,
             organization: self.org.clone(),
@@ -196,7 +248,7 @@ impl<'a> Standing<'a> {
     }
 
     /// How somebody moved from this standing to a later one.
-    fn movement(&self, period: &Cell, later: &Self, place: usize) -> Movement {
+    fn movement(&self, period: &Span, later: &Self, place: usize) -> Movement {
         let (percent, rank) = (self.percent(place), self.rank(place));
         let percent_change = percent.zip(later.percent(place)).map(|(then, now)| Points::between(then, now));
         let places = |rank: usize| i64::try_from(rank).unwrap_or(i64::MAX);
@@ -244,11 +296,16 @@ fn lines(figures: &Figures, kind: Option<OrganizationKind>, order: Order) -> Vec
 /// Rank organizations.
 ///
 /// By one KPI and period: rank, percentile, and how percentage and rank changed since the period before and since the same
-/// period of the year before. Whoever had nothing to count is listed without a rank.
+/// period of the year before. Whoever had nothing to count is listed without a rank. As JSON, or as a table for people:
+/// `/rankings.csv`, `/rankings.xlsx`, or by `Accept`.
 #[utoipa::path(
     tag = "figures",
     params(RankingQuery),
-    responses((status = 200, description = "The ranking", body = RankingView)),
+    responses((status = 200, description = "The ranking", content(
+        (RankingView = "application/json"),
+        (String = "text/csv"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    ))),
     security(("bearer" = ["kpis:read"]))
 )]
 #[get("/rankings")]
@@ -257,21 +314,20 @@ pub async fn list_ranking(
     clock: Data<Clock>,
     who: May<ReadKpis>,
     Query(query): Query<RankingQuery>,
+    format: Format,
 ) -> Answer {
     let asked = query.asked(Reach::of(&who), &clock)?;
     let (today, data_as_of) = (clock.today(), clock.now());
-    let view = db
-        .snapshot(move |conn| {
-            let figures = actions::read(conn, asked, today)?;
-            let direction = figures.kpis.first().and_then(|(_, defined)| defined.last());
-            let usual =
-                direction.map_or(Order::Descending, |defined| Order::of(defined.definition.direction));
-            let order = query.order.unwrap_or(usual);
-            let items = lines(&figures, query.kind, order);
-            let cell = figures.cells.first().ok_or_else(|| Fault::broken("a ranking has no period"))?;
-            let (period, from, to) = (cell.name.clone(), cell.first, cell.last);
-            Ok(RankingView { kpi: query.kpi, period, from, to, order, items, data_as_of })
-        })
-        .await?;
-    Reply::ok(&view)
+    db.snapshot(move |conn| {
+        let figures = actions::read(conn, asked, today)?;
+        let direction = figures.kpis.first().and_then(|(_, defined)| defined.last());
+        let usual = direction.map_or(Order::Descending, |defined| Order::of(defined.definition.direction));
+        let order = query.order.unwrap_or(usual);
+        let items = lines(&figures, query.kind, order);
+        let cell = figures.cells.first().ok_or_else(|| Fault::broken("a ranking has no period"))?;
+        let (period, from, to) = (cell.name.clone(), cell.first, cell.last);
+        let view = RankingView { kpi: query.kpi, period, from, to, order, items, data_as_of };
+        format.answer(|| Reply::ok(&view), || Ok(table(&view)))
+    })
+    .await
 }

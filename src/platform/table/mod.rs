@@ -46,6 +46,11 @@ pub struct Column {
     pub kind: ColumnKind,
 }
 
+/// Columns by heading and kind.
+pub fn columns(all: &[(&str, ColumnKind)]) -> Vec<Column> {
+    all.iter().map(|(heading, kind)| Column { heading: (*heading).to_owned(), kind: *kind }).collect()
+}
+
 /// What stands in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

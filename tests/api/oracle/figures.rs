@@ -237,8 +237,11 @@ impl<'a> Oracle<'a> {
     /// anything in it.
     pub fn handling(&self, top: &str, period: &Period, by: &str) -> BTreeMap<String, Columns> {
         let below = |dossier: &Dossier| self.belongs(&dossier.organization, top, Basis::AsWas, period);
-        let children: Vec<String> =
-            self.shown(top, Include::Children, Basis::AsWas, period).into_iter().map(|c| c.organization).collect();
+        let children: Vec<String> = self
+            .shown(top, Include::Children, Basis::AsWas, period)
+            .into_iter()
+            .map(|c| c.organization)
+            .collect();
         // A row for each child with all below it, and one for what the organization has itself.
         let unit = |dossier: &Dossier| {
             let holds = |child: &&String| self.belongs(&dossier.organization, child, Basis::AsWas, period);

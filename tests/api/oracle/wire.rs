@@ -142,9 +142,7 @@ pub fn exchange(exchange: &Exchange) -> Value {
 
 /// As `POST /procedures/batch` takes it.
 pub fn procedure(procedure: &Procedure) -> Value {
-    let state = |(from, level, published): &(_, Level, bool)| {
-        json!({"from": from, "level": word(&LEVELS, level), "published": published, "standardised": published})
-    };
+    let state = |(from, level, published): &(_, Level, bool)| json!({"from": from, "level": word(&LEVELS, level), "published": published, "standardised": published});
     let first = procedure.standing[0].0;
     let handler = |organization: &String| json!({"organization": organization, "from": first});
     json!({
