@@ -1,6 +1,6 @@
 //! Taking records: what each kind does alike.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::kpis::counters::ledger::{Ledger, Sighting};
 use crate::kpis::counters::model::{Entry, difference};
@@ -183,12 +183,13 @@ fn owners<R: Record>(
 fn enter<R: Record>(ledger: &mut Ledger, before: Option<&R>, now: &R) -> Result<(), Fault> {
     let before = before.map(R::adds).unwrap_or_default();
     let now = now.adds();
-    ledger.add(&difference(&before.entries, &now.entries))?;
-    for sighting in before.sightings {
-        ledger.see(sighting, -1);
+    let mut seen: BTreeMap<Sighting, i32> = BTreeMap::new();
+    for (sightings, n) in [(before.sightings, -1), (now.sightings, 1)] {
+        for sighting in sightings {
+            *seen.entry(sighting).or_default() += n;
+        }
     }
-    for sighting in now.sightings {
-        ledger.see(sighting, 1);
-    }
+    seen.retain(|_, n| *n != 0);
+    ledger.add(&difference(&before.entries, &now.entries), seen.into_iter().collect())?;
     Ok(())
 }
