@@ -7,7 +7,7 @@ pub mod register;
 pub mod reorganizations;
 pub mod staffing;
 
-pub use reach::{Reach, When, find_all, find_at, lock};
+pub use reach::{Reach, When, find_all, find_at, lock, reached};
 pub use register::model::{OrganizationCode, OrganizationId};
 
 use crate::platform::fault::Kind;

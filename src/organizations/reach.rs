@@ -3,7 +3,7 @@
 //! Who asks about a day is held to the tree of that day. Who asks about now is held to the tree of today; an
 //! organization that is no more, or not yet, stands where it stood last, or will stand first.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -129,6 +129,27 @@ pub fn find_all(
             .rows::<Owner>(conn)
     })?;
     Ok(owners.into_iter().map(|owner| (owner.code, owner.id)).collect())
+}
+
+/// Which of some organizations are within reach.
+pub fn reached(
+    conn: &mut Conn,
+    reach: &Reach,
+    ids: &BTreeSet<OrganizationId>,
+    when: When,
+) -> Result<HashSet<OrganizationId>, Fault> {
+    if reach.root().is_none() {
+        return Ok(ids.iter().copied().collect());
+    }
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let found = in_lists(&ids, |ids| {
+        Sql::new("SELECT o.id AS id FROM organizations o WHERE o.id IN (")
+            .numbers(ids.iter().copied())
+            .code(") AND ")
+            .then(reach.holds(when))
+            .rows::<Found>(conn)
+    })?;
+    Ok(found.into_iter().map(|found| found.id).collect())
 }
 
 /// Holds an organization until the transaction ends, so that what it states changes one at a time. SQLite has one

@@ -155,6 +155,13 @@ impl Fault {
         fault
     }
 
+    /// The same refusal once more, without what the log gets to see.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let Self { kind, detail, wrongs, hints, .. } = self;
+        Self { kind, detail: detail.clone(), wrongs: wrongs.clone(), hints: hints.clone(), source: None }
+    }
+
     /// Says when to try again.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {

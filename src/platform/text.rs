@@ -46,6 +46,12 @@ pub fn has_invisible(text: &str) -> bool {
     })
 }
 
+/// Whether a text is what the document says of every name: from 1 to so many characters, one of them no blank, none unseen.
+pub fn is_name(text: &str, most: usize) -> bool {
+    let seen = text.chars().any(|c| !c.is_whitespace());
+    seen && text.chars().count() <= most && !has_invisible(text)
+}
+
 /// `LIKE` with the caller's own `%` and `_` meaning themselves; the escape is `\`.
 pub fn like_anywhere(folded: &str) -> String {
     let escaped = folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

@@ -46,9 +46,18 @@ impl Ledger {
         Ok(())
     }
 
-    /// Adds what one record changes: all of it, or nothing when a day of a closed period would change.
-    pub fn add(&mut self, entries: &[Entry]) -> Result<(), Refusal> {
+    /// Adds what one record changes: all of it, or nothing when a day of a closed period would change. What was seen once
+    /// more, or once less, comes with its number.
+    pub fn add(&mut self, entries: &[Entry], sightings: Vec<(Sighting, i32)>) -> Result<(), Refusal> {
         self.closings.admit(entries)?;
+        // A period is made of whole half months, so the first day stands for all.
+        let seen = |(seen, n): &(Sighting, i32)| Entry {
+            organization: seen.organization,
+            counter: seen.counter,
+            day: seen.half.first_day(),
+            n: *n,
+        };
+        self.closings.admit(&sightings.iter().map(seen).collect::<Vec<_>>())?;
         for entry in entries {
             let key = (entry.organization, entry.counter, Half::of(entry.day));
             let row = self.days.entry(key).or_insert([0; DAYS]);
@@ -56,12 +65,10 @@ impl Ledger {
                 *cell += entry.n;
             }
         }
+        for (sighting, n) in sightings {
+            *self.sightings.entry(sighting).or_default() += n;
+        }
         Ok(())
-    }
-
-    /// Adds that something was seen once more, or once less (`n` = −1).
-    pub fn see(&mut self, sighting: Sighting, n: i32) {
-        *self.sightings.entry(sighting).or_default() += n;
     }
 
     /// Stores everything that was added: a constant number of statements, rows in one order for all writers.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::adds::adds;
 use super::due::Clockwork;
 use super::life::live;
-use super::model::{Channel, Dossier};
+use super::model::{Channel, Dossier, Refusal};
 use super::sequence;
 use super::store::{self, Kept};
 use crate::kpis::calendar;
@@ -64,6 +64,14 @@ impl Record for Kept {
         store::load(work.conn, keys)
     }
 
+    /// Whose dossier it is decides who may change it.
+    fn admits(&self, owners: &Owners) -> Result<(), Fault> {
+        if owners.reach(self.organization) {
+            return Ok(());
+        }
+        Err(Refusal::Foreign { code: self.dossier.code.to_string() }.into())
+    }
+
     fn change(
         pushed: &Dossier,
         before: Option<&Self>,
@@ -72,11 +80,7 @@ impl Record for Kept {
         work: &Work<'_>,
     ) -> Result<Option<Self>, Fault> {
         let unknown = || Fault::invalid(vec![Wrong::body("/organization", wrong::MISSING)]);
-        let organization = *owners.get(&pushed.organization).ok_or_else(unknown)?;
-        // Whose dossier it is decides who may change it.
-        if before.is_some_and(|before| !owners.values().any(|id| *id == before.organization)) {
-            return Err(super::model::Refusal::Foreign { code: pushed.code.to_string() }.into());
-        }
+        let organization = owners.of(&pushed.organization).ok_or_else(unknown)?;
         if before
             .is_some_and(|before| pushed.updated_at.is_some_and(|at| before.dossier.updated_at > Some(at)))
         {

@@ -1,10 +1,10 @@
 //! Taking records: what each kind does alike.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::kpis::counters::ledger::{Ledger, Sighting};
 use crate::kpis::counters::model::{Entry, difference};
-use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_all};
+use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_all, reached};
 use crate::platform::{Condition, Etag, Fault, Outcome, Work};
 
 /// What a record adds to the ledger.
@@ -16,8 +16,24 @@ pub struct Adds {
     pub sightings: Vec<Sighting>,
 }
 
-/// The organizations that records name, as far as the caller reaches them.
-pub type Owners = HashMap<OrganizationCode, OrganizationId>;
+/// The organizations that records name or belong to, as far as the caller reaches them.
+#[derive(Debug, Default)]
+pub struct Owners {
+    named: HashMap<OrganizationCode, OrganizationId>,
+    reached: HashSet<OrganizationId>,
+}
+
+impl Owners {
+    /// Whose code this is, if it was named and the caller reaches it.
+    pub fn of(&self, code: &OrganizationCode) -> Option<OrganizationId> {
+        self.named.get(code).copied()
+    }
+
+    /// Whether the caller reaches an organization that is named, or that a record belongs to.
+    pub fn reach(&self, id: OrganizationId) -> bool {
+        self.reached.contains(&id)
+    }
+}
 
 /// A kind of record.
 pub trait Record: Clone + Sized {
@@ -44,10 +60,14 @@ pub trait Record: Clone + Sized {
     /// Reads what is needed to decide.
     fn setting(work: &mut Work<'_>, pushed: &[&Self::Pushed]) -> Result<Self::Setting, Fault>;
 
-    /// Reads those of some keys that are there and within reach or not: the caller's reach is judged by [`Record::change`].
+    /// Reads those of some keys that are there, within reach or not.
     fn load(work: &mut Work<'_>, keys: &[&str]) -> Result<HashMap<String, Self>, Fault>;
 
-    /// What the record becomes, or none if it stays as it is. Refuses what cannot be, and what is out of reach.
+    /// Refuses a caller that may not change the record as it is, whatever it is to become.
+    fn admits(&self, owners: &Owners) -> Result<(), Fault>;
+
+    /// What the record becomes, or none if it stays as it is. Refuses what cannot be, and what names an organization out of
+    /// reach; the caller may change what was there before.
     fn change(
         pushed: &Self::Pushed,
         before: Option<&Self>,
@@ -84,20 +104,21 @@ impl Taken {
 /// Takes records with what they add, in the order given; the same key may come more than once. Each is refused for itself.
 pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]) -> Result<Taken, Fault> {
     let mut ledger = Ledger::open(work)?;
-    let named: BTreeSet<_> = pushed.iter().flat_map(|pushed| R::named(pushed)).collect();
-    let owners = find_all(work.conn, reach, &named, When::Now(work.today()))?;
     let keys: Vec<&str> =
         pushed.iter().map(|pushed| R::key(pushed)).collect::<BTreeSet<_>>().into_iter().collect();
     let mut known = R::load(work, &keys)?;
-    let before = known.values().flat_map(R::organizations);
-    ledger.cover(work, &owners.values().copied().chain(before).collect())?;
+    let before: BTreeSet<OrganizationId> = known.values().flat_map(R::organizations).collect();
+    let owners = owners::<R>(work, reach, pushed, &before)?;
+    ledger.cover(work, &owners.named.values().copied().chain(before).collect())?;
     let setting = R::setting(work, pushed)?;
     let mut changed: BTreeSet<String> = BTreeSet::new();
     let mut outcomes = Vec::with_capacity(pushed.len());
     for pushed in pushed {
         let key = R::key(pushed);
         let before = known.get(key);
-        let outcome = R::change(pushed, before, &owners, &setting, work).and_then(|now| {
+        let admitted = before.map_or(Ok(()), |before| before.admits(&owners));
+        let changed_to = admitted.and_then(|()| R::change(pushed, before, &owners, &setting, work));
+        let outcome = changed_to.and_then(|now| {
             let Some(now) = now else { return Ok((Outcome::Unchanged, None)) };
             let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
             enter(&mut ledger, before, &now)?;
@@ -129,6 +150,11 @@ pub fn take_one<R: Record>(
     // Nobody else takes records from here on, so what the condition was held against is what is changed.
     Ledger::open(work)?;
     let before = R::load(work, &[key])?.remove(key);
+    if let Some(before) = &before {
+        // Before the condition: its refusal tells the version, which is not for everyone.
+        let belongs = before.organizations().into_iter().collect();
+        before.admits(&owners::<R>(work, reach, &[], &belongs)?)?;
+    }
     condition.admits_put(before.map(|before| Etag::of(before.version())).as_ref())?;
     let mut taken = take::<R>(work, reach, &[pushed])?;
     let outcome = taken.outcomes.pop().unwrap_or_else(|| Err(Fault::broken("a record was lost")))?;
@@ -136,15 +162,31 @@ pub fn take_one<R: Record>(
     Ok((outcome, now, taken.evidence))
 }
 
+/// Those of the organizations that are named, and of some others, which the caller reaches.
+fn owners<R: Record>(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    pushed: &[&R::Pushed],
+    others: &BTreeSet<OrganizationId>,
+) -> Result<Owners, Fault> {
+    let when = When::Now(work.today());
+    let named: BTreeSet<_> = pushed.iter().flat_map(|pushed| R::named(pushed)).collect();
+    let named = find_all(work.conn, reach, &named, when)?;
+    let mut reached = reached(work.conn, reach, others, when)?;
+    reached.extend(named.values());
+    Ok(Owners { named, reached })
+}
+
 fn enter<R: Record>(ledger: &mut Ledger, before: Option<&R>, now: &R) -> Result<(), Fault> {
     let before = before.map(R::adds).unwrap_or_default();
     let now = now.adds();
-    ledger.add(&difference(&before.entries, &now.entries))?;
-    for sighting in before.sightings {
-        ledger.see(sighting, -1);
+    let mut seen: BTreeMap<Sighting, i32> = BTreeMap::new();
+    for (sightings, n) in [(before.sightings, -1), (now.sightings, 1)] {
+        for sighting in sightings {
+            *seen.entry(sighting).or_default() += n;
+        }
     }
-    for sighting in now.sightings {
-        ledger.see(sighting, 1);
-    }
+    seen.retain(|_, n| *n != 0);
+    ledger.add(&difference(&before.entries, &now.entries), seen.into_iter().collect())?;
     Ok(())
 }

@@ -140,7 +140,7 @@ where
         let mut outcomes = taken.outcomes.into_iter();
         let fate = |(code, read): &Read<R::Pushed>| {
             let outcome = match read {
-                Err(fault) => Err(Fault::invalid(fault.wrongs.clone())),
+                Err(fault) => Err(fault.again()),
                 Ok(_) => outcomes.next().unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
             };
             (code.clone(), outcome.map(ItemOutcome::from))

@@ -17,11 +17,14 @@ pub fn item<T: Body>(value: Value) -> Result<T, Fault> {
     typed(value)
 }
 
-/// The bytes of one item as its code, as far as it can be read, and its type or what is wrong with it.
+/// The bytes of one item as its code or id, as far as it can be read, and its type or what is wrong with it.
 pub fn read_item<T: Body>(bytes: &[u8]) -> (Option<String>, Result<T, Fault>) {
     match value::read(bytes) {
         Err(fault) => (None, Err(fault)),
-        Ok(value) => (value.get("code").and_then(Value::as_str).map(ToOwned::to_owned), typed(value)),
+        Ok(value) => {
+            let code = value.get("code").or_else(|| value.get("id")).and_then(Value::as_str);
+            (code.map(ToOwned::to_owned), typed(value))
+        }
     }
 }
 
@@ -80,7 +83,7 @@ pub struct BatchItem {
     /// Its place in the batch, from 0.
     #[schema(minimum = 0)]
     pub index: usize,
-    /// The record's code, as far as it could be read.
+    /// The record's code or id, as far as it could be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "H19.06")]
     pub code: Option<String>,

@@ -20,6 +20,6 @@ pub use form::Form;
 pub use items::{Items, MOST_ITEMS};
 pub use media::{acceptable, preferred};
 pub use patched::Patched;
-pub use path::{Day, Path, path_config};
+pub use path::{Day, Path, maybe_day, path_config, strict_day};
 pub use query::Query;
 pub use schema::{Schema, WRONGS, wrong};

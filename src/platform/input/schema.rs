@@ -50,6 +50,8 @@ wrongs! {
     MOMENT = "moment-invalid" "is not a moment with an offset (RFC 3339) between the years 1900 and 9000" "không phải là thời điểm có múi giờ (RFC 3339) trong khoảng năm 1900 đến 9000";
     MISSING = "not-found" "names nothing that is known here" "không tìm thấy";
     FUTURE = "in-the-future" "lies in the future" "nằm trong tương lai";
+    ORDER = "out-of-order" "does not come after the one before it" "không đứng sau phần tử trước đó";
+    OVERLAP = "overlaps" "overlaps another span of the same organization" "trùng thời gian với một giai đoạn khác của cùng tổ chức";
     MISMATCH = "mismatch" "contradicts another field" "mâu thuẫn với một trường khác";
 }
 
@@ -171,7 +173,9 @@ impl Schema {
                 }
             }
             Found::OneOfNotValid { context } | Found::AnyOf { context } => {
-                match context.iter().find(|branch| !branch.iter().any(|e| is_null_branch(e))) {
+                let branches = context.iter().filter(|branch| !branch.iter().any(is_null_branch));
+                // The form that was meant is the one that knows the names.
+                match branches.min_by_key(|branch| branch.iter().map(unknown_names).sum::<usize>()) {
                     Some(branch) if !branch.is_empty() => {
                         for error in branch {
                             self.collect(error, place, wrongs);
@@ -193,6 +197,13 @@ impl Schema {
         let best = known.keys().max_by(|a, b| close(a).total_cmp(&close(b)))?;
         (close(best) > 0.6)
             .then(|| Text::new(format!("; did you mean {best}?"), format!("; có phải là {best}?")))
+    }
+}
+
+fn unknown_names(error: &ValidationError<'_>) -> usize {
+    match error.kind() {
+        Found::AdditionalProperties { unexpected } => unexpected.len(),
+        _ => 0,
     }
 }
 
