@@ -5,4 +5,5 @@
 pub mod ledger;
 pub mod members;
 pub mod model;
+pub mod series;
 pub mod sums;

@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Text};
 
 use super::members::Members;
 use super::model::{Counter, Reading};
+use super::series::{RootSums, Series};
 use crate::kpis::periods::half::{HALVES, Half};
 use crate::organizations::OrganizationId;
 use crate::platform::{Conn, Fault, Sql};
@@ -40,28 +41,6 @@ impl Wanted {
     }
 }
 
-/// What the organizations of one root add up to, as long as they belong together.
-#[derive(Debug)]
-struct Series {
-    since: NaiveDate,
-    until: NaiveDate,
-    /// Number of the half month of the first sum.
-    first: i64,
-    /// After the first half month, the second, and so on: the sum of all so far. A sum of many is one subtraction.
-    sums: Vec<i64>,
-    /// Of the half month that is not over: the sum of the days that are known.
-    broken: i64,
-    /// Which things were seen in which half month, by whom, of what weight.
-    seen: Vec<(NaiveDate, (OrganizationId, String, i64))>,
-}
-
-/// Sums of one root, by the place of the counter.
-#[derive(Debug)]
-pub struct RootSums {
-    counters: Vec<Vec<Series>>,
-    known: NaiveDate,
-}
-
 /// Sums by root. They are in units of [`Members::scale`].
 #[derive(Debug)]
 pub struct Sums {
@@ -73,7 +52,7 @@ impl Sums {
     /// Reads what is wanted: one statement, one more when stocks of a running half month are asked for, and one more for
     /// counters of different things.
     pub fn read(conn: &mut Conn, members: &Members, wanted: &Wanted) -> Result<Self, Fault> {
-        let none = RootSums { counters: Vec::new(), known: wanted.known };
+        let none = RootSums::new(wanted.known);
         let mut sums = Self { roots: HashMap::new(), none };
         // A root's years come one after the other, in order.
         for row in years(members, wanted).rows::<YearRow>(conn)? {
@@ -81,102 +60,26 @@ impl Sums {
         }
         if let Some(half) = wanted.broken_half() {
             for row in days(members, wanted, half).rows::<DayRow>(conn)? {
-                sums.of(row.root, row.counter, (row.since, row.until)).broken += row.n;
+                sums.of(row.root, row.counter, (row.since, row.until)).add_known_days(row.n);
             }
         }
         if !wanted.read_as(Reading::Distinct).is_empty() {
             for row in sightings(members, wanted).rows::<SeenRow>(conn)? {
                 let series = sums.of(row.root, row.counter, (row.since, row.until));
-                series.seen.push((row.half, (row.unit, row.thing, row.weight)));
+                series.see(row.half, (row.unit, row.thing, row.weight));
             }
         }
         Ok(sums)
     }
 
     fn of(&mut self, root: OrganizationId, counter: Counter, span: (NaiveDate, NaiveDate)) -> &mut Series {
-        let known = self.none.known;
-        let new = || RootSums { counters: (0..Counter::COUNT).map(|_| Vec::new()).collect(), known };
-        let root = self.roots.entry(root).or_insert_with(new);
-        // Every counter has its place.
-        #[expect(clippy::indexing_slicing, reason = "there are as many places as counters")]
-        let all = &mut root.counters[counter.place()];
-        let at = all.iter().position(|series| (series.since, series.until) == span).unwrap_or_else(|| {
-            let (since, until) = span;
-            all.push(Series { since, until, first: 0, sums: Vec::new(), broken: 0, seen: Vec::new() });
-            all.len() - 1
-        });
-        #[expect(clippy::indexing_slicing, reason = "the place was found in this very list")]
-        &mut all[at]
+        let known = self.none.known();
+        self.roots.entry(root).or_insert_with(|| RootSums::new(known)).of(counter, span)
     }
 
     /// The sums of a root.
     pub fn root(&self, root: OrganizationId) -> &RootSums {
         self.roots.get(&root).unwrap_or(&self.none)
-    }
-}
-
-impl RootSums {
-    /// A counter over a period: of the organizations that belong to the root on the period's last day.
-    pub fn over(&self, counter: Counter, first: NaiveDate, last: NaiveDate) -> i64 {
-        let standing = self.standing(counter, last);
-        match counter.reading() {
-            Reading::Flow => standing.map(|series| series.between(Half::of(first), Half::of(last))).sum(),
-            Reading::Stock => standing.map(|series| self.stock(series, last)).sum(),
-            Reading::Distinct => {
-                let within = |half: &NaiveDate| first <= *half && *half <= last;
-                let seen = standing.flat_map(|series| &series.seen).filter(|(half, _)| within(half));
-                let distinct: HashSet<_> = seen.map(|(_, sighting)| sighting).collect();
-                distinct.into_iter().map(|(_, _, weight)| weight).sum()
-            }
-        }
-    }
-
-    /// A stock on the day before a period, of the organizations that belong to the root on the period's last day.
-    pub fn carried(&self, counter: Counter, first: NaiveDate, last: NaiveDate) -> i64 {
-        let before = first.pred_opt().unwrap_or(first);
-        self.standing(counter, last).map(|series| self.stock(series, before)).sum()
-    }
-
-    /// The sums of those that belong to the root on a day.
-    fn standing(&self, counter: Counter, day: NaiveDate) -> impl Iterator<Item = &Series> {
-        let all = self.counters.get(counter.place()).map(Vec::as_slice).unwrap_or_default();
-        all.iter().filter(move |series| series.since <= day && day < series.until)
-    }
-
-    /// What there was at the end of a day: the last of a half month, or the last that is known.
-    fn stock(&self, series: &Series, day: NaiveDate) -> i64 {
-        if self.known < day && !Half::ends(self.known) {
-            return series.up_to(Half::of(self.known).number() - 1) + series.broken;
-        }
-        series.up_to(Half::of(day.min(self.known)).number())
-    }
-}
-
-impl Series {
-    /// Adds the half months of a year, later than any before.
-    fn append(&mut self, year: i32, halves: &[i64; HALVES]) {
-        let start = i64::from(year) * 24;
-        if self.sums.is_empty() {
-            self.first = start;
-        }
-        let mut sum = self.sums.last().copied().unwrap_or(0);
-        let gap = usize::try_from(start - self.first).unwrap_or(0);
-        self.sums.resize(gap.max(self.sums.len()), sum);
-        for n in halves {
-            sum += n;
-            self.sums.push(sum);
-        }
-    }
-
-    /// The sum of all half months up to one.
-    fn up_to(&self, half: i64) -> i64 {
-        let Ok(place) = usize::try_from(half - self.first) else { return 0 };
-        self.sums.get(place).or(self.sums.last()).copied().unwrap_or(0)
-    }
-
-    /// The sum of half months from one to another.
-    fn between(&self, first: Half, last: Half) -> i64 {
-        self.up_to(last.number()) - self.up_to(first.number() - 1)
     }
 }
 

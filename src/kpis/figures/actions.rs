@@ -123,7 +123,7 @@ impl Figures {
     }
 
     /// The sums of an organization.
-    pub fn sums(&self, root: &Root) -> &crate::kpis::counters::sums::RootSums {
+    pub fn sums(&self, root: &Root) -> &crate::kpis::counters::series::RootSums {
         self.sums.root(root.id)
     }
 }

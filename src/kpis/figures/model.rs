@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::cells::Cell;
 use crate::kpis::catalog::model::{Attainment, Definition, Exact, Judgement, KpiId, Term};
 use crate::kpis::counters::model::Counter;
-use crate::kpis::counters::sums::RootSums;
+use crate::kpis::counters::series::RootSums;
 use crate::kpis::percent::Percent;
 use crate::refusals;
 

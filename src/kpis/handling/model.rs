@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::closed_set;
 use crate::kpis::counters::model::Counter;
-use crate::kpis::counters::sums::RootSums;
+use crate::kpis::counters::series::RootSums;
 use crate::kpis::figures::cells::Cell;
 
 closed_set! {
