@@ -13,6 +13,7 @@
 //! | `records` | what taking records of every kind has in common |
 //! | `procedures` | administrative procedures and how far they are online |
 //! | `dossiers` | citizens' cases at the one-stop |
+//! | `exchanges` | documents that were issued, electronically or on paper |
 //! | `reported` | figures that departments state themselves |
 //! | `targets` | what is to be reached |
 //! | `scorecard` | an organization's KPIs of a period, beside each other |
@@ -22,6 +23,7 @@ pub mod catalog;
 pub mod closings;
 pub mod counters;
 pub mod dossiers;
+pub mod exchanges;
 mod key;
 pub mod percent;
 pub mod periods;
@@ -40,6 +42,8 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
         .configure(catalog::routes)
         .configure(closings::routes)
         .configure(dossiers::routes)
+        .configure(exchanges::routes)
+        .configure(procedures::routes)
         .configure(reported::routes)
         .configure(targets::routes)
         .configure(scorecard::routes);
@@ -52,6 +56,8 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
         calendar::model::Refusal::KINDS,
         closings::model::Refusal::KINDS,
         dossiers::model::Refusal::KINDS,
+        exchanges::model::Refusal::KINDS,
+        procedures::model::Refusal::KINDS,
         reported::model::Refusal::KINDS,
     ]
     .into_iter()

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::every_operation::with_query;
 use crate::harness::{Answer, Client, TestApp, Token};
 use crate::on_both;
 
@@ -154,7 +155,7 @@ on_both! {
             if !known.contains(&"GET".to_owned()) {
                 continue;
             }
-            let path = if path.ends_with("/scorecard") { format!("{path}?period=2020") } else { path };
+            let path = with_query(path);
             let (get, head) = (root.get(&path).send(), root.request("HEAD", &path).send());
             // What the metrics count grows with each request, and with it their length.
             let but = if path == "/metrics" { "content-length" } else { "" };
