@@ -329,8 +329,33 @@ diesel::table! {
 }
 
 diesel::table! {
-    procedure_handlers (organization_id, procedure_code) {
+    procedure_handlers (organization_id, procedure_code, valid_from) {
         procedure_code -> Text,
         organization_id -> BigInt,
+        valid_from -> Date,
+        valid_to -> Date,
+    }
+}
+
+diesel::table! {
+    procedure_states (procedure_code, valid_from) {
+        procedure_code -> Text,
+        valid_from -> Date,
+        valid_to -> Date,
+        level -> Text,
+        published -> Integer,
+        standardised -> Integer,
+    }
+}
+
+diesel::table! {
+    document_exchanges (id) {
+        id -> Text,
+        organization_id -> BigInt,
+        issued_on -> Date,
+        pairs -> BigInt,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
     }
 }

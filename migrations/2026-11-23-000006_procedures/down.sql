@@ -1,2 +1,3 @@
+DROP TABLE procedure_states;
 DROP TABLE procedure_handlers;
 DROP TABLE procedures;

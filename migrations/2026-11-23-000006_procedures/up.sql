@@ -10,10 +10,23 @@ CREATE TABLE procedures (
     updated_at TIMESTAMP NOT NULL
 );
 
--- Who handles a procedure, or ever did.
+-- Who handles a procedure, and how long; made from the body, to be found by.
 CREATE TABLE procedure_handlers (
     procedure_code TEXT COLLATE "binary" NOT NULL REFERENCES procedures (code),
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
-    PRIMARY KEY (organization_id, procedure_code)
+    valid_from DATE NOT NULL,
+    valid_to DATE NOT NULL,
+    PRIMARY KEY (organization_id, procedure_code, valid_from)
 );
 CREATE INDEX procedure_handlers_procedure ON procedure_handlers (procedure_code);
+
+-- How a procedure is offered, in time; made from the body, to be found by. Flags are 0 or 1.
+CREATE TABLE procedure_states (
+    procedure_code TEXT COLLATE "binary" NOT NULL REFERENCES procedures (code),
+    valid_from DATE NOT NULL,
+    valid_to DATE NOT NULL,
+    level TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    standardised INTEGER NOT NULL,
+    PRIMARY KEY (procedure_code, valid_from)
+);

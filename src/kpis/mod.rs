@@ -17,6 +17,7 @@
 //! | `rankings` | organizations beside each other by one KPI |
 //! | `explanations` | a figure down to its records |
 //! | `handling` | form II.06a: how dossiers were handled |
+//! | `exchanges` | documents that were issued, electronically or on paper |
 //! | `reported` | figures that departments state themselves |
 //! | `targets` | what is to be reached |
 //! | `scorecard` | an organization's KPIs of a period, beside each other |
@@ -26,6 +27,7 @@ pub mod catalog;
 pub mod closings;
 pub mod counters;
 pub mod dossiers;
+pub mod exchanges;
 pub mod explanations;
 pub mod figures;
 pub mod handling;
@@ -52,6 +54,8 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
         .configure(rankings::routes)
         .configure(handling::routes)
         .configure(explanations::routes)
+        .configure(exchanges::routes)
+        .configure(procedures::routes)
         .configure(reported::routes)
         .configure(targets::routes)
         .configure(scorecard::routes);
@@ -65,6 +69,8 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
         closings::model::Refusal::KINDS,
         dossiers::model::Refusal::KINDS,
         figures::model::Refusal::KINDS,
+        exchanges::model::Refusal::KINDS,
+        procedures::model::Refusal::KINDS,
         reported::model::Refusal::KINDS,
     ]
     .into_iter()

@@ -1,6 +1,6 @@
 //! A moment as callers write it: RFC 3339 with an offset. It is shown in the time of Viet Nam.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
@@ -14,6 +14,11 @@ pub struct Moment(DateTime<Utc>);
 
 /// Earlier and later years are mistakes, and sums of days stay within what can be stored.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=9000;
+
+/// Whether a day lies in a year that can be meant.
+pub fn is_likely(day: NaiveDate) -> bool {
+    YEARS.contains(&day.year())
+}
 
 impl Moment {
     /// The moment in UTC.

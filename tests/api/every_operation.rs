@@ -18,8 +18,13 @@ struct Operation {
 }
 
 impl Operation {
-    /// The path, with the parameters of an organization of this code.
+    /// The path, with the parameters of an organization of this code; of a record, with the key that its body names.
     fn of(&self, code: &str) -> String {
+        if self.is_of_a_record() {
+            let body = self.body.as_ref().map(|(_, body)| body);
+            let key = body.and_then(|body| body["code"].as_str().or(body["id"].as_str()));
+            return self.at(key.unwrap_or("absent"));
+        }
         let filled = [
             ("{code}", code),
             ("{kpi}", "on-time-dossiers"),
@@ -30,6 +35,16 @@ impl Operation {
         let path = filled.iter().fold(self.path.clone(), |path, (name, value)| path.replace(name, value));
         assert!(!path.contains('{'), "{path}: a parameter that this test cannot fill");
         with_query(path)
+    }
+
+    /// Whether it is of one record that an organization pushed.
+    fn is_of_a_record(&self) -> bool {
+        RECORDS.iter().any(|records| self.path.starts_with(&format!("/api/v1/{records}/{{")))
+    }
+
+    /// The path of a record.
+    fn at(&self, key: &str) -> String {
+        self.path.replace("{code}", key).replace("{id}", key)
     }
 
     fn send(&self, client: &Client, path: &str) -> Answer {
@@ -91,6 +106,8 @@ fn anonymous(answer: &Answer) -> (u16, Value) {
     (answer.status, problem)
 }
 
+/// What organizations push.
+const RECORDS: [&str; 3] = ["document-exchanges", "dossiers", "procedures"];
 const OPEN: [&str; 7] =
     ["issue_token", "list_problems", "show_issuer", "show_keys", "show_live", "show_problem", "show_ready"];
 
@@ -144,7 +161,7 @@ on_both! {
         let all = SCOPES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ");
         let foreigner = app.caller("foreigner", "H19.09", &all);
         let before = audited(app);
-        let of_one = secured(app).into_iter().filter(|operation| operation.path.contains("{code}"));
+        let of_one = secured(app).into_iter().filter(|operation| operation.path.contains("/organizations/{code}"));
         let mut tested = BTreeSet::new();
         for operation in of_one {
             // PUT makes an organization that is not there: only here the two cases must differ, yet not to the caller.
@@ -159,10 +176,34 @@ on_both! {
         let elsewhere: BTreeSet<String> = ids.collect();
         // Lists, the catalogue and the calendar have no organization in their path; the tests of their slices hold them to the subtree.
         let expected = [
-            "define_kpi", "define_organizations", "find_calendar_day", "find_due_date", "find_kpi", "find_reorganization",
-            "list_audit_entries", "list_calendar_days", "list_kpis", "list_organizations", "reorganize", "set_calendar_day",
+            "define_kpi", "define_organizations", "find_calendar_day", "find_dossier", "find_due_date", "find_exchange", "find_kpi",
+            "find_procedure", "find_reorganization", "list_audit_entries", "list_calendar_days", "list_dossiers", "list_exchanges",
+            "list_kpis", "list_organizations", "list_procedures", "push_dossier", "push_dossiers", "push_exchange",
+            "push_exchanges", "push_procedure", "push_procedures", "reorganize", "set_calendar_day",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());
+    }
+
+    fn a_pushed_record_of_a_foreign_subtree_is_as_missing_as_one_that_is_not_there(app) {
+        app.province();
+        let root = app.root();
+        let foreigner = app.caller("foreigner", "H19.09", "records:read records:write");
+        for records in RECORDS {
+            let of = |method: &str| {
+                let found = secured(app).into_iter().find(|one| one.method == method && one.is_of_a_record() && one.path.contains(records));
+                found.unwrap_or_else(|| panic!("no {method} of {records}"))
+            };
+            let (push, find) = (of("PUT"), of("GET"));
+            let place = push.of("H19.06");
+            push.send(&root, &place).expect(201);
+            let before = audited(app);
+            let foreign = anonymous(&foreigner.get(&place).send());
+            assert_eq!((foreign.0, &foreign), (404, &anonymous(&foreigner.get(&find.at("absent")).send())), "{records}");
+            let refused = push.send(&foreigner, &place);
+            assert_eq!(refused.header("etag"), None, "{records}: nobody is told the version of another's record");
+            refused.problem(409, "record-of-another");
+            assert_eq!(audited(app), before);
+        }
     }
 
     fn what_names_foreign_organizations_in_its_body_changes_nothing(app) {

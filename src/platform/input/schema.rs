@@ -174,8 +174,11 @@ impl Schema {
             }
             Found::OneOfNotValid { context } | Found::AnyOf { context } => {
                 let branches = context.iter().filter(|branch| !branch.iter().any(is_null_branch));
-                // The form that was meant is the one that knows the names.
-                match branches.min_by_key(|branch| branch.iter().map(unknown_names).sum::<usize>()) {
+                // The form that was meant is the one that knows the names; of equals in that, the one with fewer faults.
+                match branches.min_by_key(|branch| {
+                    let unknown: usize = branch.iter().map(unknown_names).sum();
+                    (unknown, if unknown == 0 { 0 } else { branch.len() })
+                }) {
                     Some(branch) if !branch.is_empty() => {
                         for error in branch {
                             self.collect(error, place, wrongs);

@@ -1,0 +1,93 @@
+//! Taking documents and days' counts.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::adds::adds;
+use super::model::{Exchange, Pushed, Refusal};
+use super::store::{self, Kept};
+use crate::kpis::records::actions::{Adds, Owners, Record};
+use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::platform::digest::sha256_hex;
+use crate::platform::input::wrong;
+use crate::platform::{Fault, Work, Wrong};
+
+impl Record for Kept {
+    type Pushed = Pushed;
+    type Setting = ();
+
+    fn key(pushed: &Pushed) -> &str {
+        pushed.id().as_str()
+    }
+
+    fn within_bounds(pushed: &Pushed) -> bool {
+        pushed.within_bounds()
+    }
+
+    fn named(pushed: &Pushed) -> Vec<&OrganizationCode> {
+        vec![pushed.organization()]
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn organizations(&self) -> Vec<OrganizationId> {
+        vec![self.organization]
+    }
+
+    fn setting(_: &mut Work<'_>, _: &[&Pushed]) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn load(work: &mut Work<'_>, keys: &[&str]) -> Result<HashMap<String, Self>, Fault> {
+        store::load(work.conn, keys)
+    }
+
+    fn admits(&self, owners: &Owners) -> Result<(), Fault> {
+        if owners.reach(self.organization) {
+            return Ok(());
+        }
+        Err(Refusal::Foreign { id: self.exchange.id.to_string() }.into())
+    }
+
+    fn change(
+        pushed: &Pushed,
+        before: Option<&Self>,
+        owners: &Owners,
+        (): &(),
+        work: &Work<'_>,
+    ) -> Result<Option<Self>, Fault> {
+        let unknown = || Fault::invalid(vec![Wrong::body("/organization", wrong::MISSING)]);
+        let organization = owners.of(pushed.organization()).ok_or_else(unknown)?;
+        let exchange = Exchange::from(pushed.clone());
+        let later =
+            |before: &Self| exchange.updated_at.is_some_and(|at| before.exchange.updated_at > Some(at));
+        if before.is_some_and(later) {
+            return Ok(None);
+        }
+        let wrongs = exchange.wrongs(work.today());
+        if !wrongs.is_empty() {
+            return Err(Fault::invalid(wrongs));
+        }
+        if before.is_some_and(|before| before.exchange == exchange) {
+            return Ok(None);
+        }
+        let version = before.map_or(0, |before| before.version) + 1;
+        Ok(Some(Self { version, updated_at: work.now, organization, exchange }))
+    }
+
+    fn adds(&self) -> Adds {
+        Adds { entries: adds(self.organization, &self.exchange), sightings: Vec::new() }
+    }
+
+    fn save(work: &mut Work<'_>, records: Vec<Self>) -> Result<(), Fault> {
+        store::save(work, &records)
+    }
+
+    fn evidence(&self) -> Value {
+        let body = serde_json::to_vec(&self.exchange).unwrap_or_default();
+        json!([self.exchange.id, self.version, sha256_hex(&body)])
+    }
+}

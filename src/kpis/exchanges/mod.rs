@@ -1,0 +1,16 @@
+//! Documents that organizations issue, electronically or on paper: one by one, or counted by the day.
+
+pub mod actions;
+mod adds;
+pub mod api;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::push_exchanges)
+        .service(api::list_exchanges)
+        .service(api::find_exchange)
+        .service(api::push_exchange);
+}
