@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Text, Timestamp};
 use super::model::{Exchange, ExchangeId, ExchangeScope, Medium};
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
-use crate::platform::{Bulk, Column, Conn, Fault, Sql, Work};
+use crate::platform::{Bulk, Conn, Fault, Sql, Values, Work};
 
 /// A document, or a day's counts, as it is stored.
 #[derive(Clone, Debug)]
@@ -163,13 +163,13 @@ pub fn save(work: &mut Work<'_>, kept: &[Kept]) -> Result<(), Fault> {
     let body = |kept: &Kept| serde_json::to_string(&kept.exchange).map_err(Fault::broken);
     let pairs = |kept: &Kept| bits_of(kept.exchange.pairs().into_iter());
     Bulk::new("document_exchanges")
-        .column("id", Column::Words(kept.iter().map(|kept| kept.exchange.id.to_string()).collect()))
-        .column("organization_id", Column::Number(kept.iter().map(|kept| kept.organization.0).collect()))
-        .column("issued_on", Column::Day(kept.iter().map(|kept| kept.exchange.issued_on).collect()))
-        .column("pairs", Column::Number(kept.iter().map(pairs).collect()))
-        .column("body", Column::Words(kept.iter().map(body).collect::<Result<_, _>>()?))
-        .column("version", Column::Number(kept.iter().map(|kept| kept.version).collect()))
-        .column("updated_at", Column::Moment(kept.iter().map(|kept| kept.updated_at.naive_utc()).collect()))
+        .column("id", Values::Words(kept.iter().map(|kept| kept.exchange.id.to_string()).collect()))
+        .column("organization_id", Values::Number(kept.iter().map(|kept| kept.organization.0).collect()))
+        .column("issued_on", Values::Day(kept.iter().map(|kept| kept.exchange.issued_on).collect()))
+        .column("pairs", Values::Number(kept.iter().map(pairs).collect()))
+        .column("body", Values::Words(kept.iter().map(body).collect::<Result<_, _>>()?))
+        .column("version", Values::Number(kept.iter().map(|kept| kept.version).collect()))
+        .column("updated_at", Values::Moment(kept.iter().map(|kept| kept.updated_at.naive_utc()).collect()))
         .replacing("id")
         .run(work.conn)
 }

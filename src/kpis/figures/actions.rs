@@ -48,6 +48,8 @@ pub struct Figures {
     sums: Sums,
     targets: Targets,
     scale: i64,
+    /// Who was asked for by name is answered, whether it is there in a period or not.
+    by_name: bool,
 }
 
 /// One figure.
@@ -89,7 +91,8 @@ pub fn read(conn: &mut Conn, asked: Asked, today: NaiveDate) -> Result<Figures, 
     let sums = Sums::read(conn, &members, &Wanted { counters, first, last, known: today })?;
     let ids: Vec<&KpiId> = kpis.iter().map(|(kpi, _)| kpi).collect();
     let targets = store::targets(conn, &members, asked.scheme, &ids, &asked.cells)?;
-    Ok(Figures { roots, kpis, cells: asked.cells, sums, targets, scale: members.scale() })
+    let by_name = matches!(asked.include, Include::Own | Include::Subtree);
+    Ok(Figures { roots, kpis, cells: asked.cells, sums, targets, scale: members.scale(), by_name })
 }
 
 impl Figures {
@@ -113,7 +116,7 @@ impl Figures {
         let sums = self.sums.root(root.id);
         let counted = defined.formula.as_ref().map(|formula| formula.over(sums, cell));
         let counts = counted.is_some_and(|counted| !counted.is_nothing());
-        if !root.stands_in(cell, counts) {
+        if !self.by_name && !root.stands_in(cell, counts) {
             return None;
         }
         let judgement = defined.judgement();

@@ -11,7 +11,7 @@ use super::model::{OnlineLevel, Procedure, ProcedureCode, Rules};
 use crate::organizations::{OrganizationId, Reach, When, reached};
 use crate::platform::sql::in_lists;
 use crate::platform::text::{folded, like_anywhere, stored};
-use crate::platform::{Bulk, Column, Conn, Fault, Sql, Work};
+use crate::platform::{Bulk, Conn, Fault, Sql, Values, Work};
 
 /// A procedure as it is stored.
 #[derive(Clone, Debug)]
@@ -231,17 +231,17 @@ pub fn save(work: &mut Work<'_>, kept: &[Kept]) -> Result<(), Fault> {
     };
     let rules = |kept: &Kept| serde_json::to_string(&kept.procedure.rules()).map_err(Fault::broken);
     let texts = |of: &dyn Fn(&Procedure) -> String| {
-        Column::Words(kept.iter().map(|kept| of(&kept.procedure)).collect())
+        Values::Words(kept.iter().map(|kept| of(&kept.procedure)).collect())
     };
     Bulk::new("procedures")
         .column("code", texts(&|procedure| procedure.code.to_string()))
         .column("name", texts(&|procedure| procedure.name.vi.clone()))
         .column("field", texts(&|procedure| procedure.field.clone()))
         .column("search_text", texts(&Procedure::search_text))
-        .column("rules", Column::Words(kept.iter().map(rules).collect::<Result<_, _>>()?))
-        .column("body", Column::Words(kept.iter().map(body).collect::<Result<_, _>>()?))
-        .column("version", Column::Number(kept.iter().map(|kept| kept.version).collect()))
-        .column("updated_at", Column::Moment(kept.iter().map(|kept| kept.updated_at.naive_utc()).collect()))
+        .column("rules", Values::Words(kept.iter().map(rules).collect::<Result<_, _>>()?))
+        .column("body", Values::Words(kept.iter().map(body).collect::<Result<_, _>>()?))
+        .column("version", Values::Number(kept.iter().map(|kept| kept.version).collect()))
+        .column("updated_at", Values::Moment(kept.iter().map(|kept| kept.updated_at.naive_utc()).collect()))
         .replacing("code")
         .run(work.conn)?;
     save_handlers(work, kept)?;
@@ -273,10 +273,10 @@ fn save_handlers(work: &mut Work<'_>, kept: &[Kept]) -> Result<(), Fault> {
         }
     }
     Bulk::new("procedure_handlers")
-        .column("procedure_code", Column::Words(codes))
-        .column("organization_id", Column::Number(owners))
-        .column("valid_from", Column::Day(from))
-        .column("valid_to", Column::Day(to))
+        .column("procedure_code", Values::Words(codes))
+        .column("organization_id", Values::Number(owners))
+        .column("valid_from", Values::Day(from))
+        .column("valid_to", Values::Day(to))
         .run(work.conn)
 }
 
@@ -295,11 +295,11 @@ fn save_states(work: &mut Work<'_>, kept: &[Kept]) -> Result<(), Fault> {
         }
     }
     Bulk::new("procedure_states")
-        .column("procedure_code", Column::Words(codes))
-        .column("valid_from", Column::Day(from))
-        .column("valid_to", Column::Day(to))
-        .column("level", Column::Words(levels))
-        .column("published", Column::Count(published))
-        .column("standardised", Column::Count(standardised))
+        .column("procedure_code", Values::Words(codes))
+        .column("valid_from", Values::Day(from))
+        .column("valid_to", Values::Day(to))
+        .column("level", Values::Words(levels))
+        .column("published", Values::Count(published))
+        .column("standardised", Values::Count(standardised))
         .run(work.conn)
 }
