@@ -13,6 +13,7 @@ use crate::platform::config::{Config, DatabaseUrl, Keys, environment};
 use crate::platform::{Clock, auth, log as logging};
 
 mod files;
+mod generated;
 
 /// Everything that the example's reader may do.
 const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write records:read records:write";
@@ -35,6 +36,7 @@ pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
     // The example's own requests are not what the reader wants to see first.
     log::set_max_level(log::LevelFilter::Warn);
     super::prepare(&config.database)?;
+    let records = generated::Records::new()?;
     System::new().block_on(async {
         let service = app::bind(&config, Clock::system())?;
         let address = service.address;
@@ -42,7 +44,11 @@ pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
         let token = service.token("demo", SCOPE, "H19", 24 * 60)?;
         let stopper = service.stopper();
         stop_on_signal(stopper.clone());
-        let load = actix_web::web::block(move || files::push(address, &loader));
+        let load = actix_web::web::block(move || {
+            let count = files::push(address, &loader)?;
+            records.push(address, &loader)?;
+            Ok(count)
+        });
         actix_web::rt::spawn(async move {
             let pushed = load.await.map_err(|error| error.to_string()).and_then(|pushed| pushed);
             match pushed
@@ -95,6 +101,8 @@ fn greeting(address: SocketAddr, token: &str, count: usize) -> String {
          Try, from another terminal:\n\n\
          export TOKEN={token}\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/{DEPARTMENT}/scorecard?period=2020\"\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/figures/explain?kpi=on-time-dossiers&org={DEPARTMENT}&period=2020\"\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/dossier-handling?org={DEPARTMENT}&period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations?q=khoa%20hoc\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/H19/tree\"\n\n\
          Stop with Ctrl-C.\n"

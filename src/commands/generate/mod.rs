@@ -58,6 +58,19 @@ pub(super) fn generate(options: &Options) -> Result<(), StartFault> {
     }
 }
 
+/// A year of an organization: the body of its procedures, and so many dossiers as NDJSON.
+pub(super) fn year(only: &str, year: i32, dossiers: u64) -> Result<(Vec<u8>, Vec<u8>), StartFault> {
+    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    let (from, to, only) = (day(1, 1), day(12, 31), only.to_owned());
+    let mut options =
+        Options { dossiers: Some(dossiers), seed: 1, from, to, only, organizations: false, procedures: true };
+    let (mut procedures, mut lines) = (Vec::new(), Vec::new());
+    print(&options, &mut procedures)?;
+    options.procedures = false;
+    print(&options, &mut lines)?;
+    Ok((procedures, lines))
+}
+
 #[derive(Debug, thiserror::Error)]
 enum Fault {
     #[error("standard output: {0}")]
