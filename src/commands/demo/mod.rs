@@ -15,7 +15,7 @@ use crate::platform::{Clock, auth, log as logging};
 mod files;
 
 /// Everything that the example's reader may do.
-const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write";
+const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write records:read records:write";
 /// The department of the example.
 const DEPARTMENT: &str = "H19.06";
 
