@@ -173,7 +173,7 @@ on_both! {
         let taken = with(document("A"), "organization", json!("H19.09"));
         health.put(&at("A"), &taken).send().problem(409, "record-of-another");
         health.put(&at("A"), &taken).if_match(&etag).send().problem(409, "record-of-another");
-        assert_eq!(push(&health, &[taken.clone()]).expect(200).json()["items"][0]["problem"]["code"], "record-of-another");
+        assert_eq!(push(&health, std::slice::from_ref(&taken)).expect(200).json()["items"][0]["problem"]["code"], "record-of-another");
         assert_eq!(health.put(&at("B"), &document("B")).send().faults(), [("/organization".to_owned(), "not-found".to_owned())]);
         // Who reaches both may move it, whether or not the batch names where it was.
         let above = app.caller("above", "H19", "records:read records:write");

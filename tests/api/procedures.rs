@@ -260,7 +260,7 @@ on_both! {
         assert_eq!(stocks(app, "H19.06", "2020-12-31"), [2, 1, 0, 1, 0, 0]);
         assert_rolled_up(app);
         let after = rows(app);
-        let lines: String = [procedure("2"), items[4].clone()].iter().map(|item| format!("{item}\n")).collect();
+        let lines = format!("{}\n{}\n", procedure("2"), items[4]);
         let sent = science.request("POST", &format!("{BATCH}?answer=failed")).bytes("application/x-ndjson", lines.as_bytes());
         let answer = sent.send().expect(200).json();
         assert_eq!((&answer["summary"]["unchanged"], &answer["items"]), (&json!(2), &json!([])));

@@ -34,6 +34,8 @@ files! {
     "organizations/H19.06/targets/satisfaction/2020",
     "organizations/H19.06/targets/staff-email/2020",
     "organizations/H19.06/targets/staff-meeting-standards/2020",
+    "procedures/batch",
+    "document-exchanges/batch",
 }
 
 /// Pushes every file to a service, as any client would. Answers how many there are; refuses at the first that fails.
@@ -46,7 +48,9 @@ pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
     let agent: ureq::Agent = config.build().into();
     for (path, body) in FILES {
         let url = format!("http://{address}/api/v1/{path}");
-        let request = if path.ends_with("/batch") { agent.post(&url) } else { agent.put(&url) };
+        // All or nothing: an item that is refused is not to be overlooked.
+        let batch = path.ends_with("/batch");
+        let request = if batch { agent.post(format!("{url}?atomic=true&answer=failed")) } else { agent.put(&url) };
         let request = request
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json");

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::adds::adds;
-use super::model::{Exchange, Pushed, Refusal};
+use super::held::Exchange;
+use super::model::{Pushed, Refusal};
 use super::store::{self, Kept};
 use crate::kpis::records::actions::{Adds, Owners, Record};
 use crate::organizations::{OrganizationCode, OrganizationId};

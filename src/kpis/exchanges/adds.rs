@@ -1,6 +1,7 @@
 //! What a document adds to counters, or a day's counts. Pure.
 
-use super::model::{Exchange, ExchangeScope, Medium};
+use super::held::Exchange;
+use super::model::{ExchangeScope, Medium};
 use crate::kpis::counters::model::{Counter, Entry};
 use crate::organizations::OrganizationId;
 

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{Content, DocumentCount, Exchange, ExchangeId, ExchangeScope, Medium, Pushed};
+use super::held::{Content, Exchange};
+use super::model::{DocumentCount, ExchangeId, ExchangeScope, Medium, Pushed};
 use super::store::{self, Filter, Kept};
 use crate::kpis::records::actions::take_one;
 use crate::kpis::records::batch::{Push, push};

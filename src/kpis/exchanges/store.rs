@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp};
 
-use super::model::{Exchange, ExchangeId, ExchangeScope, Medium};
+use super::held::Exchange;
+use super::model::{ExchangeId, ExchangeScope, Medium};
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
 use crate::platform::{Bulk, Conn, Fault, Sql, Values, Work};

@@ -66,12 +66,11 @@ impl Record for Kept {
         let mut unknown = Vec::new();
         let mut ids = Vec::with_capacity(pushed.organizations.len());
         for (place, span) in pushed.organizations.iter().enumerate() {
-            match owners.of(&span.organization) {
-                Some(id) => ids.push(id),
-                None => {
-                    let place = format!("/organizations/{place}/organization");
-                    unknown.push(Wrong::body(place, wrong::MISSING));
-                }
+            if let Some(id) = owners.of(&span.organization) {
+                ids.push(id);
+            } else {
+                let place = format!("/organizations/{place}/organization");
+                unknown.push(Wrong::body(place, wrong::MISSING));
             }
         }
         let wrongs = if unknown.is_empty() { pushed.wrongs(&ids) } else { unknown };
