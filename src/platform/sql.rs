@@ -5,10 +5,12 @@
 //! once a connection and kept.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use diesel::deserialize::QueryableByName;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::methods::LoadQuery;
 use diesel::sql_types::{BigInt, Date, Text, Untyped};
 use diesel::{QueryResult, RunQueryDsl};
 
@@ -118,11 +120,44 @@ impl Sql {
         Ok(self.load::<T>(conn)?)
     }
 
+    /// Runs the statement and reads its rows by the places of their columns, of SQL types `S`: for many rows of many columns,
+    /// whose names would be looked up in every one.
+    pub fn tuples<S, T>(self, conn: &mut Conn) -> Result<Vec<T>, Fault>
+    where
+        S: 'static,
+        Typed<S>: for<'q> LoadQuery<'q, Conn, T>,
+    {
+        Ok(Typed { sql: self, types: PhantomData::<S> }.load::<T>(conn)?)
+    }
+
     /// Runs the statement. Answers how many rows it changed.
     pub fn run(self, conn: &mut Conn) -> Result<usize, Fault> {
         Ok(self.execute(conn)?)
     }
 }
+
+/// A statement whose columns have known types.
+pub struct Typed<S> {
+    sql: Sql,
+    types: PhantomData<S>,
+}
+
+impl<S> QueryFragment<MultiBackend> for Typed<S> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.sql.walk_ast(out)
+    }
+}
+
+impl<S: 'static> QueryId for Typed<S> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<S> Query for Typed<S> {
+    type SqlType = S;
+}
+
+impl<S> RunQueryDsl<Conn> for Typed<S> {}
 
 /// Values of one list: SQLite binds 32,766 in a statement.
 pub const LISTED: usize = 30_000;

@@ -50,7 +50,8 @@ pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
         let url = format!("http://{address}/api/v1/{path}");
         // All or nothing: an item that is refused is not to be overlooked.
         let batch = path.ends_with("/batch");
-        let request = if batch { agent.post(format!("{url}?atomic=true&answer=failed")) } else { agent.put(&url) };
+        let request =
+            if batch { agent.post(format!("{url}?atomic=true&answer=failed")) } else { agent.put(&url) };
         let request = request
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json");

@@ -55,7 +55,7 @@ impl Sums {
         let none = RootSums::new(wanted.known);
         let mut sums = Self { roots: HashMap::new(), none };
         // A root's years come one after the other, in order.
-        for row in years(members, wanted).rows::<YearRow>(conn)? {
+        for row in years(members, wanted).tuples::<YearColumns, YearRow>(conn)? {
             sums.of(row.root, row.counter, (row.since, row.until)).append(row.year, &row.halves());
         }
         if let Some(half) = wanted.broken_half() {
@@ -182,22 +182,19 @@ struct SeenRow {
     half: NaiveDate,
 }
 
-/// A row of sums with a column for each half month; the names are those of the table.
+/// A row of sums: root, span, counter, year, and a column for each half month.
 macro_rules! year_row {
-    ($($half:ident),*) => {
-        #[derive(QueryableByName)]
+    ($($half:ident $kind:ty),*) => {
+        type YearColumns = (BigInt, Date, Date, Text, Integer, $($kind),*);
+
+        #[derive(Queryable)]
         struct YearRow {
-            #[diesel(sql_type = BigInt)]
             root: OrganizationId,
-            #[diesel(sql_type = Date)]
             since: NaiveDate,
-            #[diesel(sql_type = Date)]
             until: NaiveDate,
-            #[diesel(sql_type = Text)]
             counter: Counter,
-            #[diesel(sql_type = Integer)]
             year: i32,
-            $(#[diesel(sql_type = BigInt)] $half: i64,)*
+            $($half: i64,)*
         }
 
         impl YearRow {
@@ -208,6 +205,7 @@ macro_rules! year_row {
     };
 }
 year_row!(
-    h01, h02, h03, h04, h05, h06, h07, h08, h09, h10, h11, h12, h13, h14, h15, h16, h17, h18, h19, h20, h21,
-    h22, h23, h24
+    h01 BigInt, h02 BigInt, h03 BigInt, h04 BigInt, h05 BigInt, h06 BigInt, h07 BigInt, h08 BigInt,
+    h09 BigInt, h10 BigInt, h11 BigInt, h12 BigInt, h13 BigInt, h14 BigInt, h15 BigInt, h16 BigInt,
+    h17 BigInt, h18 BigInt, h19 BigInt, h20 BigInt, h21 BigInt, h22 BigInt, h23 BigInt, h24 BigInt
 );
