@@ -101,7 +101,7 @@ const PURE: &[&str] = &[
     "sequence.rs",
 ];
 const STORES: &[&str] = &["store.rs", "keep.rs", "key.rs", "reach.rs", "ledger.rs", "members.rs", "sums.rs"];
-const ACTIONS: &[&str] = &["actions.rs"];
+const ACTIONS: &[&str] = &["actions.rs", "sources.rs"];
 const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
 const SLICES: &[&str] = &["organizations", "kpis"];

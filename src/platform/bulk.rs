@@ -175,29 +175,15 @@ impl QueryFragment<Sqlite> for Tuples<'_> {
     }
 }
 
+/// Binds a value of a column; a row without one is a fault of the caller, and fails.
 fn bind<'b>(values: &'b Values, row: usize, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-    // A row without a value would be a fault of the caller; it becomes NULL, which every column here refuses.
+    let missing = || diesel::result::Error::QueryBuilderError("a column is shorter than its rows".into());
     match values {
-        Values::Number(values) => match values.get(row) {
-            Some(value) => out.push_bind_param::<BigInt, _>(value),
-            None => Ok(out.push_sql("NULL")),
-        },
-        Values::Count(values) => match values.get(row) {
-            Some(value) => out.push_bind_param::<Integer, _>(value),
-            None => Ok(out.push_sql("NULL")),
-        },
-        Values::Words(values) => match values.get(row) {
-            Some(value) => out.push_bind_param::<Text, _>(value),
-            None => Ok(out.push_sql("NULL")),
-        },
-        Values::Day(values) => match values.get(row) {
-            Some(value) => out.push_bind_param::<Date, _>(value),
-            None => Ok(out.push_sql("NULL")),
-        },
-        Values::Moment(values) => match values.get(row) {
-            Some(value) => out.push_bind_param::<Timestamp, _>(value),
-            None => Ok(out.push_sql("NULL")),
-        },
+        Values::Number(values) => out.push_bind_param::<BigInt, _>(values.get(row).ok_or_else(missing)?),
+        Values::Count(values) => out.push_bind_param::<Integer, _>(values.get(row).ok_or_else(missing)?),
+        Values::Words(values) => out.push_bind_param::<Text, _>(values.get(row).ok_or_else(missing)?),
+        Values::Day(values) => out.push_bind_param::<Date, _>(values.get(row).ok_or_else(missing)?),
+        Values::Moment(values) => out.push_bind_param::<Timestamp, _>(values.get(row).ok_or_else(missing)?),
     }
 }
 

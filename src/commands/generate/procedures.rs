@@ -163,12 +163,12 @@ impl Procedure {
 
     fn body(&self, organizations: &[Organization]) -> Value {
         let handles = |one: &&Organization| one.share > 0 && one.unit.is_some_and(|unit| self.is_for(unit));
-        let handler = |one: &Organization| json!({ "organization": one.code, "from": "2015-01-01" });
+        let entry = |one: &Organization| json!({ "organization": one.code, "from": "2015-01-01" });
         json!({
             "code": self.code,
             "name": { "vi": self.name },
             "field": self.field,
-            "organizations": organizations.iter().filter(handles).map(handler).collect::<Vec<_>>(),
+            "organizations": organizations.iter().filter(handles).map(entry).collect::<Vec<_>>(),
             "term": { "amount": self.term.amount, "unit": self.term.unit.name() },
             "fee": if self.place.is_multiple_of(4) { json!(self.place * 5000 + 8000) } else { Value::Null },
             "states": self.states(),

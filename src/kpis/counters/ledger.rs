@@ -97,7 +97,7 @@ fn post_days(
         .column("organization_id", Values::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
         .column("counter", Values::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
         .column("half", Values::Day(rows.keys().map(|(_, _, half)| half.first_day()).collect()));
-    cells(bulk, "d", rows.values()).adding("organization_id, counter, half").run(work.conn)
+    cells(bulk, "d", &rows.values()).adding("organization_id, counter, half").run(work.conn)
 }
 
 fn post_years(
@@ -108,14 +108,14 @@ fn post_years(
         .column("organization_id", Values::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
         .column("counter", Values::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
         .column("year", Values::Count(rows.keys().map(|(_, _, year)| *year).collect()));
-    cells(bulk, "h", rows.values()).adding("organization_id, counter, year").run(work.conn)
+    cells(bulk, "h", &rows.values()).adding("organization_id, counter, year").run(work.conn)
 }
 
 /// Adds a column for each place of the rows.
 fn cells<'a, const N: usize>(
     bulk: Bulk,
     prefix: &str,
-    rows: impl Iterator<Item = &'a [i32; N]> + Clone,
+    rows: &(impl Iterator<Item = &'a [i32; N]> + Clone),
 ) -> Bulk {
     (0..N).fold(bulk, |bulk, place| {
         let values = rows.clone().map(|row| row.get(place).copied().unwrap_or(0)).collect();

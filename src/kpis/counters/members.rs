@@ -37,6 +37,16 @@ pub fn until(tie: &str, organization: &str) -> String {
     format!("CASE WHEN {tie}.valid_to = {organization}.closed_on THEN '9999-12-31' ELSE {tie}.valid_to END")
 }
 
+/// SQL: `FROM … WHERE …` of the organizations `u` that stand at or below one on a day.
+pub fn standing_below(top: OrganizationId, day: NaiveDate) -> Sql {
+    Sql::new("FROM organization_ties t JOIN organizations u ON u.id = t.descendant_id WHERE t.ancestor_id = ")
+        .number(top.0)
+        .code(" AND t.valid_from <= ")
+        .day(day)
+        .built(format!(" AND {} > ", until("t", "u")))
+        .day(day)
+}
+
 impl Members {
     /// In what unit sums are: 1, or millionths where successors share.
     pub fn scale(&self) -> i64 {

@@ -98,9 +98,9 @@ impl Record for Kept {
         let known = before.filter(|before| before.dossier.procedure == dossier.procedure);
         let latest = || setting.rules.get(dossier.procedure.as_str()).copied().unwrap_or_default();
         let rules = known.map_or_else(latest, |known| known.rules);
-        let promised = before.map(|before| before.promises.as_slice()).unwrap_or_default();
+        let known_promises = before.map(|before| before.promises.as_slice()).unwrap_or_default();
         let mut clockwork =
-            Clockwork { calendar: &setting.calendar, rules, known: promised, kept: Vec::new() };
+            Clockwork { calendar: &setting.calendar, rules, known: known_promises, kept: Vec::new() };
         let life = live(&dossier, &mut clockwork)?;
         let promises = clockwork.kept;
         let version = before.map_or(0, |before| before.version) + 1;
@@ -123,7 +123,7 @@ impl Record for Kept {
     }
 
     fn save(work: &mut Work<'_>, records: Vec<Self>) -> Result<(), Fault> {
-        store::save(work, records)
+        store::save(work, &records)
     }
 
     fn evidence(&self) -> Value {

@@ -8,7 +8,7 @@ use chrono::{DurationRound, NaiveDate, NaiveDateTime, TimeDelta};
 use super::due::Clockwork;
 use super::model::{Dossier, Event, Lateness, Refusal, Status};
 use crate::kpis::procedures::model::{AfterSupplement, TermUnit};
-use crate::platform::OPEN_END;
+use crate::platform::{Moment, OPEN_END};
 
 /// From a day on, the first day at whose end the dossier counts as late while it is open: [`OPEN_END`] for never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ pub fn live(dossier: &Dossier, clockwork: &mut Clockwork<'_>) -> Result<Option<L
         _ => clockwork.moved(due, (from, to)),
     });
     let last_promise = lived.iter().filter_map(|event| event.due_at).next_back();
-    let by_766 = life.judge_by_766(lived, last_promise.map_or(due_original, |due| due.local()));
+    let by_766 = life.judge_by_766(lived, last_promise.map_or(due_original, Moment::local));
     Ok(Some(Life { due_current, by_due, by_766, ..life }))
 }
 

@@ -34,7 +34,7 @@ closed_set! {
 }
 
 closed_set! {
-    /// What happened to a dossier. The first ten are the states of the national bus (TrangThaiHoSo 1–10).
+    /// What happened to a dossier. The first ten are the states of the national bus (`TrangThaiHoSo` 1–10).
     Status, "not-in-set" {
         /// 1, mới đăng ký.
         Submitted = "submitted",
@@ -187,6 +187,7 @@ pub struct Dossier {
 
 impl Dossier {
     /// The events in order, each once.
+    #[must_use]
     pub fn in_order(mut self) -> Self {
         self.events.sort_by(|a, b| (a.at, a.status.rank(), a).cmp(&(b.at, b.status.rank(), b)));
         self.events.dedup();

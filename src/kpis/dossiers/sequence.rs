@@ -37,7 +37,12 @@ pub fn check(dossier: &Dossier, now: DateTime<Utc>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Where a walk through the events stands.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that are so or not, independently of each other"
+)]
 struct Walk {
     accepted: bool,
     supplement: bool,
@@ -52,9 +57,10 @@ impl Walk {
     fn step(&mut self, status: Status) -> Result<(), Refusal> {
         let fits = match status {
             Status::Submitted => !self.accepted && self.over.is_none(),
-            Status::Accepted => self.over.is_none(),
             Status::RefusedAtIntake => !self.accepted,
-            Status::SupplementRequested | Status::SupplementReceived => self.over.is_none(),
+            Status::Accepted | Status::SupplementRequested | Status::SupplementReceived => {
+                self.over.is_none()
+            }
             Status::InProgress
             | Status::FinancialObligation
             | Status::ObligationMet

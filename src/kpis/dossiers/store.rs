@@ -11,7 +11,7 @@ use super::due::{Clockwork, Promise};
 use super::life::{Life, live};
 use super::model::{Dossier, DossierCode, Lateness, Status};
 use crate::kpis::calendar::model::Calendar;
-use crate::kpis::counters::members::until;
+use crate::kpis::counters::members::standing_below;
 use crate::kpis::procedures::model::Rules;
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
@@ -187,14 +187,9 @@ pub fn contributing(
 ) -> Result<Vec<Kept>, Fault> {
     let mut statement = Sql::new("SELECT ")
         .code(COLUMNS)
-        .code(" FROM organization_ties t JOIN organizations u ON u.id = t.descendant_id ")
-        .code("JOIN dossiers d ON d.organization_id = u.id WHERE t.ancestor_id = ")
-        .number(top.0)
-        .code(" AND t.valid_from <= ")
-        .day(last)
-        .built(format!(" AND {} > ", until("t", "u")))
-        .day(last)
-        .code(" AND d.accepted_on <= ")
+        .code(" FROM dossiers d WHERE d.organization_id IN (SELECT u.id ")
+        .then(standing_below(top, last))
+        .code(") AND d.accepted_on <= ")
         .day(last)
         .code(" AND d.ended_on >= ")
         .day(first);
@@ -259,11 +254,11 @@ impl Kept {
 }
 
 /// Stores dossiers in place of those of the same codes.
-pub fn save(work: &mut Work<'_>, kept: Vec<Kept>) -> Result<(), Fault> {
+pub fn save(work: &mut Work<'_>, kept: &[Kept]) -> Result<(), Fault> {
     if kept.is_empty() {
         return Ok(());
     }
-    save_delays(work, &kept, false)?;
+    save_delays(work, kept, false)?;
     let texts = |of: &dyn Fn(&Kept) -> String| Values::Words(kept.iter().map(of).collect());
     let days = |of: &dyn Fn(&Kept) -> NaiveDate| Values::Day(kept.iter().map(of).collect());
     let body = |kept: &Kept| {
@@ -287,7 +282,7 @@ pub fn save(work: &mut Work<'_>, kept: Vec<Kept>) -> Result<(), Fault> {
         .column("updated_at", Values::Moment(kept.iter().map(|kept| kept.updated_at.naive_utc()).collect()))
         .replacing("code")
         .run(work.conn)?;
-    save_delays(work, &kept, true)
+    save_delays(work, kept, true)
 }
 
 /// Takes away the delays of dossiers that were known, or puts in what they are now.

@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Text, Timestamp};
 
 use super::held::Exchange;
 use super::model::{ExchangeId, ExchangeScope, Medium};
+use crate::kpis::counters::members::standing_below;
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
 use crate::platform::{Bulk, Conn, Fault, Sql, Values, Work};
@@ -131,6 +132,27 @@ pub fn list(
     if let Some(day) = filter.issued_to {
         statement = statement.code(" AND e.issued_on <= ").day(day);
     }
+    page(conn, statement, after, count)
+}
+
+/// Those of an organization and all below it, as it stood on the last day, that were issued in a period.
+pub fn contributing(
+    conn: &mut Conn,
+    top: OrganizationId,
+    (first, last): (NaiveDate, NaiveDate),
+    (after, count): (Option<Place>, i64),
+) -> Result<Vec<Kept>, Fault> {
+    let statement = Sql::new(SELECT)
+        .code("document_exchanges e WHERE e.organization_id IN (SELECT u.id ")
+        .then(standing_below(top, last))
+        .code(") AND e.issued_on >= ")
+        .day(first)
+        .code(" AND e.issued_on <= ")
+        .day(last);
+    page(conn, statement, after, count)
+}
+
+fn page(conn: &mut Conn, mut statement: Sql, after: Option<Place>, count: i64) -> Result<Vec<Kept>, Fault> {
     if let Some((organization, day, id)) = after {
         statement = statement
             .code(" AND (e.organization_id, e.issued_on, e.id) > (")

@@ -4,18 +4,15 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::model::{Part, parts};
+use super::sources::{self, Place, Source};
 use crate::kpis::catalog::model::KpiId;
 use crate::kpis::counters::members::{Members, Roots};
 use crate::kpis::counters::model::{Basis, Counter, Include};
 use crate::kpis::counters::sums::{Sums, Wanted};
-use crate::kpis::dossiers;
-use crate::kpis::dossiers::store::Place;
 use crate::kpis::figures::cells::Cell;
 use crate::kpis::figures::model::{Counted, Defined, Formula, Shown};
 use crate::kpis::figures::store::{definitions, roots};
-use crate::kpis::records::actions::Record;
-use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_at};
+use crate::organizations::{OrganizationCode, Reach, When, find_at};
 use crate::platform::input::wrong;
 use crate::platform::{Conn, Fault, Wrong};
 
@@ -29,17 +26,8 @@ pub struct Unit {
     pub counted: Counted,
 }
 
-/// What a record adds to a figure.
-pub struct Source {
-    /// What kind of record.
-    pub kind: &'static str,
-    /// Under what it is found.
-    pub code: String,
-    /// Of which organization, by the code that was pushed.
-    pub organization: OrganizationCode,
-    /// What it adds.
-    pub parts: Vec<Part>,
-}
+/// Counters with their sums.
+pub type CounterSums = Vec<(Counter, i64)>;
 
 /// A figure with everything behind it.
 pub struct Explained {
@@ -48,7 +36,7 @@ pub struct Explained {
     /// The figure.
     pub shown: Shown,
     /// Sums of the counters of the numerator and of the denominator.
-    pub sums: (Vec<(Counter, i64)>, Vec<(Counter, i64)>),
+    pub sums: (CounterSums, CounterSums),
     /// The organizations that add to it, by code.
     pub units: Vec<Unit>,
     /// Records of this page that add to it.
@@ -94,7 +82,9 @@ pub fn explain(conn: &mut Conn, asked: &Asked, today: NaiveDate) -> Result<Expla
     let counted = formula.over(all.root(top), cell);
     let shown = Shown::new(Some(counted), whole.scale(), &defined.judgement());
     let units = units(conn, &whole, &formula, &wanted, cell)?;
-    let (sources, next) = sources(conn, top, &formula, cell, page, today)?;
+    let counters: Vec<Counter> = formula.counters().collect::<BTreeSet<_>>().into_iter().collect();
+    let wanted = sources::Wanted { top, counters: &counters, cell, known: today };
+    let (sources, next) = sources::page(conn, &wanted, page.0.as_ref(), page.1)?;
     Ok(Explained { defined, shown, sums, units, sources, next })
 }
 
@@ -113,29 +103,4 @@ fn units(
         (!counted.is_nothing()).then_some(Unit { code: root.code, name: root.name, counted })
     };
     Ok(found.into_iter().filter_map(unit).collect())
-}
-
-/// The records of a page: of those that are looked at, the ones that add something.
-fn sources(
-    conn: &mut Conn,
-    top: OrganizationId,
-    formula: &Formula,
-    cell: &Cell,
-    (after, count): &(Option<Place>, i64),
-    today: NaiveDate,
-) -> Result<(Vec<Source>, Option<Place>), Fault> {
-    let counters: Vec<Counter> = formula.counters().collect::<BTreeSet<_>>().into_iter().collect();
-    let ended = counters.iter().all(|counter| counter.as_str().contains("-ended-"));
-    let span = (cell.first, cell.last);
-    let mut found = dossiers::store::contributing(conn, top, span, ended, (after.clone(), *count))?;
-    let most = usize::try_from(*count - 1).unwrap_or(usize::MAX);
-    let more = found.len() > most;
-    found.truncate(most);
-    let next = found.last().filter(|_| more).map(dossiers::store::Kept::place);
-    let sources = found.into_iter().filter_map(|kept| {
-        let parts = parts(&kept.adds().entries, &counters, cell, today);
-        let (code, organization) = (kept.dossier.code.to_string(), kept.dossier.organization.clone());
-        (!parts.is_empty()).then_some(Source { kind: "dossier", code, organization, parts })
-    });
-    Ok((sources.collect(), next))
 }

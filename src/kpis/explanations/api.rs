@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::actions::{self, Asked, Explained, Source, Unit};
+use super::actions::{self, Asked, Explained, Unit};
+use super::sources::Source;
 use crate::kpis::catalog::model::{Bilingual, KpiId, LegalBasis};
 use crate::kpis::counters::model::Counter;
 use crate::kpis::figures::cells::Cell;
@@ -91,8 +92,9 @@ pub struct ExplainedRecord {
     /// Under what it is found.
     #[schema(example = "000.00.06.H19-200604-0001")]
     code: String,
-    /// Its organization.
-    organization: OrganizationCode,
+    /// Its organization; null for a procedure, which several may handle.
+    #[schema(required = true)]
+    organization: Option<OrganizationCode>,
     /// What it adds.
     adds: Vec<ExplainedPart>,
 }
@@ -203,7 +205,7 @@ fn view(
 ///
 /// Formula and legal basis as they were on the period's last day, each counter with its sum, the organizations that
 /// contribute, and the records, page by page, with what each added. Adding up what the records of all pages added gives the
-/// sums.
+/// sums; of a counter of different things, each record that saw one is listed.
 #[utoipa::path(
     tag = "figures",
     params(Paged<ExplanationQuery>),

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod sources;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

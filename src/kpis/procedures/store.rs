@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::model::{OnlineLevel, Procedure, ProcedureCode, Rules};
+use crate::kpis::counters::members::standing_below;
 use crate::organizations::{OrganizationId, Reach, When, reached};
 use crate::platform::sql::in_lists;
 use crate::platform::text::{folded, like_anywhere, stored};
@@ -167,6 +168,34 @@ pub fn list(
     }
     let rows = statement.code(" ORDER BY p.code LIMIT ").number(count).rows::<Row>(conn)?;
     shown(conn, reach, when, rows.into_iter().map(Row::kept).collect::<Result<_, _>>()?)
+}
+
+#[derive(QueryableByName)]
+struct MemberRow {
+    #[diesel(sql_type = BigInt)]
+    id: OrganizationId,
+}
+
+/// Procedures that were handled by an organization or any below it, as it stood on the last day, after a code; and who
+/// stood there.
+pub fn contributing(
+    conn: &mut Conn,
+    top: OrganizationId,
+    last: NaiveDate,
+    (after, count): (Option<String>, i64),
+) -> Result<(Vec<Kept>, HashSet<OrganizationId>), Fault> {
+    let mut statement = Sql::new(SELECT)
+        .code("WHERE EXISTS (SELECT 1 FROM procedure_handlers h WHERE h.procedure_code = p.code ")
+        .code("AND h.organization_id IN (SELECT u.id ")
+        .then(standing_below(top, last))
+        .code("))");
+    if let Some(code) = after {
+        statement = statement.code(" AND p.code > ").text(code);
+    }
+    let rows = statement.code(" ORDER BY p.code LIMIT ").number(count).rows::<Row>(conn)?;
+    let members = Sql::new("SELECT u.id AS id ").then(standing_below(top, last)).rows::<MemberRow>(conn)?;
+    let members = members.into_iter().map(|row| row.id).collect();
+    Ok((rows.into_iter().map(Row::kept).collect::<Result<_, _>>()?, members))
 }
 
 /// Adds that an organization within reach handles the procedure or did.

@@ -70,13 +70,14 @@ pub fn ranks(values: &[Option<Exact>], order: Order) -> Vec<Option<Rank>> {
 mod tests {
     use super::*;
 
-    fn counted(numerator: i64, denominator: i64) -> Option<Exact> {
-        Some(Exact::Counted(Ratio { numerator, denominator }))
+    fn counted(numerator: i64, denominator: i64) -> Exact {
+        Exact::Counted(Ratio { numerator, denominator })
     }
 
     #[test]
     fn equals_share_a_place_and_the_next_comes_after_all() {
-        let values = [counted(1, 3), counted(9, 10), None, counted(3, 9), counted(1, 4)];
+        let values =
+            [Some(counted(1, 3)), Some(counted(9, 10)), None, Some(counted(3, 9)), Some(counted(1, 4))];
         let places = |order| -> Vec<Option<usize>> {
             ranks(&values, order).into_iter().map(|rank| rank.map(|rank| rank.place)).collect()
         };
@@ -85,12 +86,13 @@ mod tests {
         let first = ranks(&values, Order::Descending)[1].unwrap();
         assert_eq!(first.percentile, Percent::FULL);
         assert_eq!(ranks(&values, Order::Descending)[4].unwrap().percentile, Percent::ZERO);
-        assert_eq!(ranks(&[counted(0, 1)], Order::Descending)[0].unwrap().percentile, Percent::FULL);
+        assert_eq!(ranks(&[Some(counted(0, 1))], Order::Descending)[0].unwrap().percentile, Percent::FULL);
     }
 
     #[test]
     fn values_are_compared_exactly() {
-        let values = [counted(94_444, 100_000), counted(85, 90), Some(Exact::Stated(Percent(94_444_444)))];
+        let values =
+            [Some(counted(94_444, 100_000)), Some(counted(85, 90)), Some(Exact::Stated(Percent(94_444_444)))];
         let places: Vec<_> =
             ranks(&values, Order::Descending).into_iter().map(|rank| rank.unwrap().place).collect();
         assert_eq!(places, [3, 1, 2]);

@@ -1,0 +1,162 @@
+//! The records behind a figure, page by page: kind after kind, each in its own order.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::model::{Part, parts};
+use crate::kpis::counters::model::{Counter, Reading};
+use crate::kpis::figures::cells::Cell;
+use crate::kpis::records::actions::{Adds, Record};
+use crate::kpis::{dossiers, exchanges, procedures};
+use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::platform::{Conn, Fault};
+
+/// What a record adds to a figure.
+pub struct Source {
+    /// What kind of record.
+    pub kind: &'static str,
+    /// Under what it is found.
+    pub code: String,
+    /// Of which organization, by the code that was pushed; none for what several share.
+    pub organization: Option<OrganizationCode>,
+    /// What it adds.
+    pub parts: Vec<Part>,
+}
+
+/// The kinds of record that add to counters, in the order of their pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+enum Kind {
+    Dossier,
+    Procedure,
+    Exchange,
+}
+
+impl Kind {
+    fn of(counter: Counter) -> Self {
+        match counter.as_str() {
+            name if name.starts_with("documents-") => Self::Exchange,
+            name if name.starts_with("dossiers-") || counter.reading() == Reading::Distinct => Self::Dossier,
+            _ => Self::Procedure,
+        }
+    }
+}
+
+/// Where a page begins: in which kind, after which record of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Place(Kind, Option<(i64, NaiveDate, String)>);
+
+/// Which records are wanted.
+pub struct Wanted<'a> {
+    /// Of which organization and all below it.
+    pub top: OrganizationId,
+    /// The counters of the figure.
+    pub counters: &'a [Counter],
+    /// The period.
+    pub cell: &'a Cell,
+    /// The last day that can be known.
+    pub known: NaiveDate,
+}
+
+/// A page of records that add something, of those of one kind that are looked at; and where the next begins.
+pub fn page(
+    conn: &mut Conn,
+    wanted: &Wanted<'_>,
+    after: Option<&Place>,
+    count: i64,
+) -> Result<(Vec<Source>, Option<Place>), Fault> {
+    let kinds: BTreeSet<Kind> = wanted.counters.iter().copied().map(Kind::of).collect();
+    let first = || kinds.first().map(|kind| Place(*kind, None));
+    let Some(Place(kind, after)) = after.cloned().or_else(first) else { return Ok((Vec::new(), None)) };
+    let (sources, last) = match kind {
+        Kind::Dossier => of_dossiers(conn, wanted, after, count)?,
+        Kind::Procedure => of_procedures(conn, wanted, after, count)?,
+        Kind::Exchange => of_exchanges(conn, wanted, after, count)?,
+    };
+    let following = || kinds.range(kind..).nth(1).map(|kind| Place(*kind, None));
+    let next = last.map(|last| Place(kind, Some(last))).or_else(following);
+    Ok((sources, next))
+}
+
+type After = Option<(i64, NaiveDate, String)>;
+
+/// The records of a page, and the place of its last one if there are more.
+fn cut<T>(mut found: Vec<T>, count: i64, place: impl Fn(&T) -> (i64, NaiveDate, String)) -> (Vec<T>, After) {
+    let most = usize::try_from(count - 1).unwrap_or(usize::MAX);
+    let more = found.len() > most;
+    found.truncate(most);
+    let last = found.last().filter(|_| more).map(place);
+    (found, last)
+}
+
+impl Wanted<'_> {
+    fn parts(&self, adds: &Adds) -> Vec<Part> {
+        let mut parts = parts(&adds.entries, self.counters, self.cell, self.known);
+        let within = |half: NaiveDate| self.cell.first <= half && half <= self.cell.last;
+        for seen in &adds.sightings {
+            let day = seen.half.first_day();
+            if self.counters.contains(&seen.counter) && within(day) {
+                parts.push(Part { counter: seen.counter, n: 1, day });
+            }
+        }
+        parts
+    }
+}
+
+fn of_dossiers(
+    conn: &mut Conn,
+    wanted: &Wanted<'_>,
+    after: After,
+    count: i64,
+) -> Result<(Vec<Source>, After), Fault> {
+    let ended = wanted.counters.iter().all(|counter| counter.as_str().contains("-ended-"));
+    let span = (wanted.cell.first, wanted.cell.last);
+    let found = dossiers::store::contributing(conn, wanted.top, span, ended, (after, count))?;
+    let (found, last) = cut(found, count, dossiers::store::Kept::place);
+    let sources = found.into_iter().map(|kept| Source {
+        kind: "dossier",
+        parts: wanted.parts(&kept.adds()),
+        code: kept.dossier.code.to_string(),
+        organization: Some(kept.dossier.organization),
+    });
+    Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
+}
+
+fn of_procedures(
+    conn: &mut Conn,
+    wanted: &Wanted<'_>,
+    after: After,
+    count: i64,
+) -> Result<(Vec<Source>, After), Fault> {
+    let after = after.map(|(_, _, code)| code);
+    let (found, members) =
+        procedures::store::contributing(conn, wanted.top, wanted.cell.last, (after, count))?;
+    let place = |kept: &procedures::store::Kept| (0, NaiveDate::MIN, kept.procedure.code.to_string());
+    let (found, last) = cut(found, count, place);
+    let sources = found.into_iter().map(|kept| {
+        let mut adds = kept.adds();
+        adds.entries.retain(|entry| members.contains(&entry.organization));
+        let parts = wanted.parts(&adds);
+        Source { kind: "procedure", code: kept.procedure.code.to_string(), organization: None, parts }
+    });
+    Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
+}
+
+fn of_exchanges(
+    conn: &mut Conn,
+    wanted: &Wanted<'_>,
+    after: After,
+    count: i64,
+) -> Result<(Vec<Source>, After), Fault> {
+    let span = (wanted.cell.first, wanted.cell.last);
+    let found = exchanges::store::contributing(conn, wanted.top, span, (after, count))?;
+    let (found, last) = cut(found, count, exchanges::store::Kept::place);
+    let sources = found.into_iter().map(|kept| Source {
+        kind: "document_exchange",
+        parts: wanted.parts(&kept.adds()),
+        code: kept.exchange.id.to_string(),
+        organization: Some(kept.exchange.organization),
+    });
+    Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
+}
