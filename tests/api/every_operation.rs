@@ -59,6 +59,9 @@ impl Operation {
 /// A path with the query parameters that its operation cannot do without.
 pub fn with_query(path: String) -> String {
     match path.rsplit('/').next() {
+        Some("figures") => format!("{path}?kpi=on-time-dossiers&org=H19&period=2020"),
+        Some("explain" | "rankings") => format!("{path}?kpi=on-time-dossiers&org=H19&period=2020"),
+        Some("dossier-handling") => format!("{path}?org=H19&period=2020"),
         Some("scorecard") => format!("{path}?period=2020"),
         Some("due-date") => format!("{path}?from=2020-06-04&working_days=15"),
         Some("days") => format!("{path}?from=2020-06-01&to=2020-06-30"),
@@ -176,10 +179,10 @@ on_both! {
         let elsewhere: BTreeSet<String> = ids.collect();
         // Lists, the catalogue and the calendar have no organization in their path; the tests of their slices hold them to the subtree.
         let expected = [
-            "define_kpi", "define_organizations", "find_calendar_day", "find_dossier", "find_due_date", "find_exchange", "find_kpi",
+            "define_kpi", "define_organizations", "explain_figure", "find_calendar_day", "find_dossier", "find_due_date", "find_exchange", "find_kpi",
             "find_procedure", "find_reorganization", "list_audit_entries", "list_calendar_days", "list_dossiers", "list_exchanges",
-            "list_kpis", "list_organizations", "list_procedures", "push_dossier", "push_dossiers", "push_exchange",
-            "push_exchanges", "push_procedure", "push_procedures", "reorganize", "set_calendar_day",
+            "list_figures", "list_kpis", "list_organizations", "list_procedures", "list_ranking", "push_dossier", "push_dossiers", "push_exchange",
+            "push_exchanges", "push_procedure", "push_procedures", "reorganize", "report_handling", "set_calendar_day",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());
     }

@@ -210,7 +210,7 @@ fn view(
     tag = "figures",
     params(Paged<ExplanationQuery>),
     responses((status = 200, description = "The explanation", body = ExplanationView)),
-    security(("bearer" = ["kpis:read", "records:read"]))
+    security(("bearer" = ["kpis:read"]))
 )]
 #[get("/figures/explain")]
 pub async fn explain_figure(
