@@ -5,7 +5,7 @@ use serde_json::json;
 use super::on_each;
 use crate::harness::process::{Site, danvan, printed, refused, until};
 use crate::harness::{Backend, Client, Database};
-use crate::kpis_catalog::TEN;
+use crate::kpis_catalog::brought_along;
 
 #[test]
 fn serve_does_not_start_with_a_weak_secret_or_without_keys_and_says_why() {
@@ -80,7 +80,7 @@ on_each! {
         for child in running {
             printed(&child.wait_with_output().unwrap());
         }
-        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM kpis"), 10);
+        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM kpis"), 19);
         assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM calendar_days"), 179);
         assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM audit_entries"), 2, "the catalogue and the calendar, once");
         assert!(printed(&site.run(&["audit"])).contains("whole: 2 entries"));
@@ -101,7 +101,7 @@ on_each! {
         let other = Site::new(Backend::Sqlite);
         let stranger = other.caller(&process, "*", "organizations:read");
         stranger.get("/api/v1/organizations/H19").send().problem(401, "invalid-token");
-        assert_eq!(root.get("/api/v1/kpis").send().expect(200).each("id"), TEN);
+        assert_eq!(root.get("/api/v1/kpis").send().expect(200).each("id"), brought_along());
     }
 
     fn a_client_is_added_listed_and_disabled(backend) {

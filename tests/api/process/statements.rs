@@ -39,7 +39,37 @@ on_each! {
         }
         let card = |year: &str| format!("/api/v1/organizations/H19.06/scorecard?period={year}");
         let costs = ["2010", "2019", "2020"].map(|year| cost(&process, &root, &card(year)));
-        assert_eq!(costs, [1, 1, 1]);
+        // Begin, the lines, the sums, what was seen, end; without any KPI nothing was to be seen.
+        assert_eq!(costs, [4, 5, 5]);
+    }
+
+    fn figures_of_many_cost_what_figures_of_one_cost(backend) {
+        let site = Site::new(backend);
+        let process = site.serve();
+        let root = site.root(&process);
+        let item = |n: usize| json!({
+            "code": format!("L{n}"), "name": "Tổ chức", "kind": "other", "parent": (n > 0).then_some("L0"), "valid_from": "2015-01-01"
+        });
+        let items: Vec<Value> = (0..100).map(item).collect();
+        root.post("/api/v1/organizations/batch", &json!({"items": items})).send().expect(200);
+        let dossier = |n: usize| json!({
+            "code": format!("D{n}"), "organization": format!("L{}", n % 100), "procedure": "1.001", "channel": "online",
+            "term": {"amount": 3, "unit": "working_day"}, "events": [{"status": "accepted", "at": "2020-06-04T08:30:00+07:00"}]
+        });
+        let items: Vec<Value> = (0..300).map(dossier).collect();
+        root.post("/api/v1/dossiers/batch", &json!({"items": items})).send().expect(200);
+        let all = TEN.join(",");
+        let few = "/api/v1/figures?kpi=satisfaction&org=L1&period=2020";
+        let many = format!("/api/v1/figures?kpi={all}&org=L0&include=children&from=2020-01-01&to=2020-12-31&interval=month");
+        assert_eq!(root.get(&many).send().expect(200).json()["items"].as_array().unwrap().len(), 99 * 12 * 10);
+        assert_eq!(cost(&process, &root, &many), cost(&process, &root, few));
+        let others = ["rankings?kpi=on-time-dossiers", "reports/dossier-handling?by=unit", "reports/dossier-handling?by=field", "figures/explain?kpi=on-time-dossiers-all"];
+        for other in others {
+            let of = |org: &str| cost(&process, &root, &format!("/api/v1/{other}&period=2020&org={org}"));
+            assert_eq!(of("L0"), of("L1"), "{other}");
+        }
+        let list = |limit: usize| cost(&process, &root, &format!("/api/v1/dossiers?organization=L0&limit={limit}"));
+        assert_eq!((list(300), list(1)), (1, 1));
     }
 
     fn a_list_of_three_hundred_organizations_costs_what_a_list_of_one_costs(backend) {
