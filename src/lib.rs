@@ -14,7 +14,7 @@
 //! |---|---|
 //! | [`platform`] | what every slice stands on; names no slice |
 //! | [`organizations`] | the tree in time, reorganizations, staffing; gives the others `OrganizationId` and `Reach` |
-//! | [`kpis`] | the catalogue, reported figures, targets, the scorecard |
+//! | [`kpis`] | the calendar, records, the ledger they add to, figures read from it; the catalogue, reported figures, targets, the scorecard |
 //!
 //! [`commands`] are the doors for the operator. `tests/architecture.rs` keeps the rules.
 
