@@ -59,8 +59,9 @@ impl Operation {
 /// A path with the query parameters that its operation cannot do without.
 pub fn with_query(path: String) -> String {
     match path.rsplit('/').next() {
-        Some("figures") => format!("{path}?kpi=on-time-dossiers&org=H19&period=2020"),
-        Some("explain" | "rankings") => format!("{path}?kpi=on-time-dossiers&org=H19&period=2020"),
+        Some("figures" | "explain" | "rankings") => {
+            format!("{path}?kpi=on-time-dossiers&org=H19&period=2020")
+        }
         Some("dossier-handling") => format!("{path}?org=H19&period=2020"),
         Some("scorecard") => format!("{path}?period=2020"),
         Some("due-date") => format!("{path}?from=2020-06-04&working_days=15"),
