@@ -265,12 +265,35 @@ diesel::table! {
 }
 
 diesel::table! {
-    counter_sightings (organization_id, counter, half, thing) {
+    counter_sightings (organization_id, counter, thing, year) {
         organization_id -> BigInt,
         counter -> Text,
-        half -> Date,
         thing -> Text,
-        n -> Integer,
+        year -> Integer,
+        h01 -> Integer,
+        h02 -> Integer,
+        h03 -> Integer,
+        h04 -> Integer,
+        h05 -> Integer,
+        h06 -> Integer,
+        h07 -> Integer,
+        h08 -> Integer,
+        h09 -> Integer,
+        h10 -> Integer,
+        h11 -> Integer,
+        h12 -> Integer,
+        h13 -> Integer,
+        h14 -> Integer,
+        h15 -> Integer,
+        h16 -> Integer,
+        h17 -> Integer,
+        h18 -> Integer,
+        h19 -> Integer,
+        h20 -> Integer,
+        h21 -> Integer,
+        h22 -> Integer,
+        h23 -> Integer,
+        h24 -> Integer,
     }
 }
 
@@ -284,6 +307,7 @@ diesel::table! {
         status -> Text,
         late_until -> Nullable<Date>,
         reason -> Text,
+        said -> BigInt,
         version -> BigInt,
         updated_at -> Timestamp,
     }

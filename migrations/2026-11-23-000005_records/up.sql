@@ -57,17 +57,41 @@ CREATE TABLE counter_years (
     PRIMARY KEY (organization_id, counter, year)
 );
 
--- What was seen in a half month, and how often, for counters of different things.
+-- How often a thing was seen in each half month of a year, for counters of different things.
 CREATE TABLE counter_sightings (
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
     counter TEXT COLLATE "binary" NOT NULL,
-    half DATE NOT NULL,
     thing TEXT COLLATE "binary" NOT NULL,
-    n INTEGER NOT NULL,
-    PRIMARY KEY (organization_id, counter, half, thing)
+    year INTEGER NOT NULL,
+    h01 INTEGER NOT NULL,
+    h02 INTEGER NOT NULL,
+    h03 INTEGER NOT NULL,
+    h04 INTEGER NOT NULL,
+    h05 INTEGER NOT NULL,
+    h06 INTEGER NOT NULL,
+    h07 INTEGER NOT NULL,
+    h08 INTEGER NOT NULL,
+    h09 INTEGER NOT NULL,
+    h10 INTEGER NOT NULL,
+    h11 INTEGER NOT NULL,
+    h12 INTEGER NOT NULL,
+    h13 INTEGER NOT NULL,
+    h14 INTEGER NOT NULL,
+    h15 INTEGER NOT NULL,
+    h16 INTEGER NOT NULL,
+    h17 INTEGER NOT NULL,
+    h18 INTEGER NOT NULL,
+    h19 INTEGER NOT NULL,
+    h20 INTEGER NOT NULL,
+    h21 INTEGER NOT NULL,
+    h22 INTEGER NOT NULL,
+    h23 INTEGER NOT NULL,
+    h24 INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, counter, thing, year)
 );
 
 -- A period whose records no longer change, for an organization and all below it.
+-- said counts what is said of closings: an exception holds only against closings that were said before it.
 CREATE TABLE closings (
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
     scheme TEXT COLLATE "binary" NOT NULL,
@@ -77,6 +101,7 @@ CREATE TABLE closings (
     status TEXT NOT NULL,
     late_until DATE,
     reason TEXT NOT NULL,
+    said BIGINT NOT NULL,
     version BIGINT NOT NULL,
     updated_at TIMESTAMP NOT NULL,
     PRIMARY KEY (organization_id, scheme, period)

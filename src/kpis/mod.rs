@@ -1,5 +1,5 @@
-//! The life of a KPI (chỉ tiêu, chỉ số): it is defined in the catalogue, counted from records, stated by departments,
-//! set a target, and shown beside all three on a scorecard.
+//! The life of a KPI (chỉ tiêu, chỉ số): it is defined in the catalogue, counted from records, and stated by departments; a
+//! target is set for it, and a scorecard shows them side by side.
 //!
 //! | room | what it holds |
 //! |---|---|
@@ -68,9 +68,9 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
         calendar::model::Refusal::KINDS,
         closings::model::Refusal::KINDS,
         dossiers::model::Refusal::KINDS,
+        periods::model::Refusal::KINDS,
         figures::model::Refusal::KINDS,
-        exchanges::model::Refusal::KINDS,
-        procedures::model::Refusal::KINDS,
+        records::model::Refusal::KINDS,
         reported::model::Refusal::KINDS,
     ]
     .into_iter()

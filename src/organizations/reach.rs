@@ -39,8 +39,20 @@ impl When {
         }
     }
 
-    /// SQL that holds when row `span` of organization `o` is the one of this day. `o` must be in the statement.
-    pub fn holds(self, span: &str) -> Sql {
+    /// SQL that holds when `state` of organization `o` is the one of this day. `o` must be in the statement.
+    pub fn holds(self, state: &str) -> Sql {
+        let last = Sql::new(" OR (o.closed_on <= ").day(self.day());
+        let last = last.built(format!(" AND {state}.valid_to = o.closed_on)"));
+        self.or_now(state, last)
+    }
+
+    /// SQL that holds when `tie` to those above organization `o` is one of this day; ties of what is closed go on.
+    pub fn ties(self, tie: &str) -> Sql {
+        self.or_now(tie, Sql::default())
+    }
+
+    /// SQL that holds when row `span` is one of this day, or who asks about now may see the first there will be, or another.
+    fn or_now(self, span: &str, other: Sql) -> Sql {
         let day = self.day();
         let on_day = Sql::default()
             .built(format!("({span}.valid_from <= "))
@@ -50,12 +62,21 @@ impl When {
         match self {
             Self::On(_) => on_day.code(")"),
             Self::Now(_) => on_day
-                .code(" OR (o.closed_on <= ")
-                .day(day)
-                .built(format!(" AND {span}.valid_to = o.closed_on) OR (o.opened_on > "))
+                .then(other)
+                .code(" OR (o.opened_on > ")
                 .day(day)
                 .built(format!(" AND {span}.valid_from = o.opened_on))")),
         }
+    }
+
+    /// SQL that holds when organization `o` stands at or below the one of a code on this day.
+    pub fn below(self, code: &str) -> Sql {
+        Sql::new("EXISTS (SELECT 1 FROM organization_codes wc JOIN organization_ties wt ON wt.ancestor_id = wc.organization_id ")
+            .code("WHERE wt.descendant_id = o.id AND wc.code = ")
+            .text(code)
+            .code(" AND ")
+            .then(self.ties("wt"))
+            .code(")")
     }
 }
 
@@ -74,15 +95,7 @@ impl Reach {
     pub fn holds(&self, when: When) -> Sql {
         match self.root() {
             None => Sql::new("1 = 1"),
-            Some(root) => Sql::new(
-                "EXISTS (SELECT 1 FROM organization_codes rc \
-                 JOIN organization_ties rt ON rt.ancestor_id = rc.organization_id \
-                 WHERE rt.descendant_id = o.id AND rc.code = ",
-            )
-            .text(root)
-            .code(" AND ")
-            .then(when.holds("rt"))
-            .code(")"),
+            Some(root) => when.below(root),
         }
     }
 }

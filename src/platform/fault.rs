@@ -98,6 +98,8 @@ pub struct Hints {
     pub challenge: Option<String>,
     /// What would have been accepted: header name and value.
     pub accepted: Option<(&'static str, Cow<'static, str>)>,
+    /// More is wrong than is told.
+    pub truncated: bool,
     /// Further members of the problem document.
     pub members: Vec<(&'static str, serde_json::Value)>,
 }
@@ -153,6 +155,15 @@ impl Fault {
         let mut fault = Self::of(&kinds::VERSION_MISMATCH);
         fault.hints.etag = current;
         fault
+    }
+
+    /// The same with no more single faults than that; it says whether there are more.
+    #[must_use]
+    pub fn with_at_most(mut self, most: usize) -> Self {
+        self.hints.truncated |= self.wrongs.len() > most;
+        self.wrongs.truncate(most);
+        self.wrongs.shrink_to_fit();
+        self
     }
 
     /// The same refusal once more, without what the log gets to see.

@@ -170,7 +170,7 @@ impl Problem {
             code: fault.kind.code,
             request_id: facts.request_id.clone(),
             errors: fault.wrongs.iter().take(MOST_ERRORS).map(single).collect(),
-            errors_truncated: fault.wrongs.len() > MOST_ERRORS,
+            errors_truncated: fault.hints.truncated || fault.wrongs.len() > MOST_ERRORS,
             members: fault
                 .hints
                 .members

@@ -1,5 +1,7 @@
 //! What a handler answers, complete before the transaction ends, so that a repetition can be given the same.
 
+use std::borrow::Cow;
+
 use actix_web::body::BoxBody;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::http::{Method, StatusCode};
@@ -43,6 +45,9 @@ pub struct Reply {
     /// Another `Accept` would have been answered otherwise.
     #[serde(skip)]
     negotiated: bool,
+    /// A part that does not tell answers apart.
+    #[serde(skip)]
+    aside: Option<String>,
     #[serde(skip)]
     evidence: Option<String>,
     #[serde(skip)]
@@ -80,6 +85,7 @@ impl Reply {
             etag: None,
             modified: None,
             next: None,
+            aside: None,
             language: None,
             file: None,
             negotiated: false,
@@ -115,6 +121,13 @@ impl Reply {
         self
     }
 
+    /// Says which part of the answer is another each time it is asked for: answers that differ in nothing else are the same.
+    #[must_use]
+    pub fn aside(mut self, part: String) -> Self {
+        self.aside = Some(part);
+        self
+    }
+
     /// Adds when the record last changed.
     #[must_use]
     pub fn modified(mut self, at: DateTime<Utc>) -> Self {
@@ -140,6 +153,15 @@ impl Reply {
     pub(super) fn negotiated(mut self) -> Self {
         self.negotiated = true;
         self
+    }
+
+    /// What tells the answer apart from others.
+    fn compared(&self) -> Cow<'_, [u8]> {
+        let aside = self.aside.as_deref().filter(|_| self.file.is_none());
+        match aside.and_then(|part| self.body.rsplit_once(part)) {
+            Some((before, after)) => [before, after].concat().into_bytes().into(),
+            None => self.bytes().into(),
+        }
     }
 
     fn bytes(&self) -> &[u8] {
@@ -175,7 +197,7 @@ impl Responder for Reply {
         let read = matches!(*req.method(), Method::GET | Method::HEAD);
         let etag = self.etag.clone().or_else(|| {
             // A list has no version of its own; its bytes are compared.
-            let digest = sha256_hex(self.bytes());
+            let digest = sha256_hex(&self.compared());
             read.then(|| format!("W/\"{}\"", digest.get(..20).unwrap_or(&digest)))
         });
         let kept = etag.as_deref().filter(|_| read).and_then(|tag| kept_already(req, tag));

@@ -89,7 +89,9 @@ on_both! {
         assert_rolled_up(app);
         let newer = with(document("B"), "updated_at", json!("2020-06-02T00:00:00+07:00"));
         let older = with(with(document("B"), "updated_at", json!("2020-06-01T00:00:00+07:00")), "medium", json!("paper"));
-        assert_eq!(push(&root, &[newer, older]).each("outcome"), ["created", "unchanged"]);
+        for (one, outcome) in [(newer, "created"), (older, "unchanged")] {
+            assert_eq!(push(&root, &[one]).each("outcome"), [outcome]);
+        }
     }
 
     fn of_a_secret_document_nothing_is_kept_and_nothing_counted(app) {
@@ -226,16 +228,25 @@ on_both! {
         items[4_400] = with(document("D1"), "medium", json!("paper"));
         let before = rows(app);
         let refused = root.post(&format!("{BATCH}?atomic=true"), &json!({"items": items})).send().problem(422, "batch-refused");
-        assert_eq!(refused["summary"], json!({"total": 4500, "created": 4498, "updated": 1, "unchanged": 0, "failed": 1}));
-        root.post(&format!("{BATCH}?validate_only=true"), &json!({"items": items})).send().expect(200);
+        // One that cannot be read, and one that stands in another handful already.
+        let summary = json!({"total": 4500, "created": 4498, "updated": 0, "unchanged": 0, "failed": 2});
+        assert_eq!(refused["summary"], summary);
+        let dry = format!("{BATCH}?validate_only=true&answer=failed");
+        let dry = root.post(&dry, &json!({"items": items})).send().expect(200).json();
         assert_eq!(rows(app), before);
         let done = root.post(&format!("{BATCH}?answer=failed"), &json!({"items": items})).send().expect(200).json();
-        assert_eq!(done["summary"], json!({"total": 4500, "created": 4498, "updated": 1, "unchanged": 0, "failed": 1}));
+        assert_eq!(done["summary"], summary);
+        let told = |answer: &Value, at: usize| {
+            let item = &answer["items"][at];
+            (item["index"].clone(), item["code"].clone(), item["problem"]["code"].clone(), item["problem"]["detail"].clone())
+        };
+        assert_eq!((told(&done, 0), told(&done, 1)), (told(&dry, 0), told(&dry, 1)), "as it was foretold");
         assert_eq!((&done["items"][0]["index"], &done["items"][0]["code"]), (&json!(17), &json!("D17")));
-        assert_eq!(got(app, "H19.06", "internal", "2020-06-04"), [4497, 0, 0, 0, 1]);
+        assert_eq!((told(&done, 1).0, told(&done, 1).2), (json!(4_400), json!("repeated-in-batch")));
+        assert!(told(&done, 1).3.as_str().unwrap().contains(" 1."), "it tells where the first is");
+        assert_eq!(got(app, "H19.06", "internal", "2020-06-04"), [4498, 0, 0, 0, 0]);
         assert_rolled_up(app);
         items.remove(4_400);
-        items[1] = with(document("D1"), "medium", json!("paper"));
         items.remove(17);
         let after = rows(app);
         let again = root.post(BATCH, &json!({"items": items})).header("idempotency-key", "k1").send().expect(200).json();

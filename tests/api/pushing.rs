@@ -1,5 +1,7 @@
 //! How records get into a service under test, and what every answer to that must say.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client};
@@ -40,8 +42,12 @@ fn expect_outcomes(answer: &Answer, outcomes: &[&str], listed: bool) {
     }
     assert_eq!(body["summary"]["total"], outcomes.len());
     let items = body["items"].as_array().unwrap();
-    assert_eq!(items.len(), if listed { outcomes.len() } else { 0 });
-    for (index, (item, outcome)) in items.iter().zip(outcomes).enumerate() {
+    let shown = outcomes.iter().enumerate().filter(|(_, outcome)| listed || **outcome == "failed");
+    let shown: Vec<_> = shown.collect();
+    assert_eq!(items.len(), shown.len());
+    for (item, (index, outcome)) in items.iter().zip(shown) {
+        let repeated = item["problem"]["code"] == "repeated-in-batch";
+        assert_eq!(repeated, *outcome == "failed", "{item}");
         assert_eq!((&item["index"], &item["outcome"]), (&json!(index), &json!(outcome)), "{item}");
     }
 }
@@ -57,11 +63,21 @@ fn push(client: &Client, path: &str, items: &[Value], outcomes: &[&str], form: F
     expect_outcomes(&answer, outcomes, matches!(form, Form::Json));
 }
 
+/// What becomes of a batch: what stands in it twice is taken once.
+fn outcomes<'a, T>(
+    batch: &'a [T],
+    key: fn(&T) -> &str,
+    mut push: impl FnMut(&'a T) -> &'static str,
+) -> Vec<&'static str> {
+    let mut seen = HashSet::new();
+    batch.iter().map(|one| if seen.insert(key(one)) { push(one) } else { "failed" }).collect()
+}
+
 /// Pushes dossiers, and keeps what is then true.
 #[track_caller]
 pub fn dossiers(client: &Client, records: &mut Records, dossiers: &[Dossier], form: Form) {
     let items: Vec<Value> = dossiers.iter().map(wire::dossier).collect();
-    let outcomes: Vec<&str> = dossiers.iter().map(|dossier| records.push_dossier(dossier)).collect();
+    let outcomes = outcomes(dossiers, |dossier| &dossier.code, |dossier| records.push_dossier(dossier));
     push(client, DOSSIERS, &items, &outcomes, form);
 }
 
@@ -87,7 +103,7 @@ pub fn run(client: &Client, script: Script) -> Records {
             Step::Dossiers(batch) => dossiers(client, &mut records, &batch, form),
             Step::Exchanges(batch) => {
                 let items: Vec<Value> = batch.iter().map(wire::exchange).collect();
-                let outcomes: Vec<&str> = batch.iter().map(|one| records.push_exchange(one)).collect();
+                let outcomes = outcomes(&batch, |one| &one.id, |one| records.push_exchange(one));
                 push(client, EXCHANGES, &items, &outcomes, form);
             }
             Step::Decide(decision) => {

@@ -34,7 +34,7 @@ pub fn prepared(client: &Client, size: usize) -> (Records, Vec<Dossier>) {
     (pushing::run(client, Script { beginning: script.beginning, steps }), versions)
 }
 
-/// The same items in another order, in batches of another size.
+/// The same items in another order, in batches of another size, in none of which a dossier stands twice.
 pub fn mixed(versions: &[Dossier], side: usize) -> Vec<Vec<Dossier>> {
     let mut items = versions.to_vec();
     let middle = items.len() * side / 8;
@@ -42,7 +42,16 @@ pub fn mixed(versions: &[Dossier], side: usize) -> Vec<Vec<Dossier>> {
     if side % 2 == 1 {
         items.reverse();
     }
-    items.chunks(5 + side * 7).map(<[Dossier]>::to_vec).collect()
+    let mut batches: Vec<Vec<Dossier>> = vec![Vec::new()];
+    for item in items {
+        let batch = batches.last_mut().unwrap();
+        if batch.len() < 5 + side * 7 && batch.iter().all(|other| other.code != item.code) {
+            batch.push(item);
+        } else {
+            batches.push(vec![item]);
+        }
+    }
+    batches
 }
 
 pub fn body(batch: &[Dossier]) -> Vec<Value> {

@@ -30,7 +30,7 @@ pub fn define(
     Ok((outcome, store::save(work, id, definition, last.as_ref())?))
 }
 
-/// The ten KPIs of the 2020 report, as data.
+/// The ten KPIs of the 2020 report and further readings of the same records, as data.
 const CATALOGUE: &str = include_str!("catalogue.json");
 
 #[derive(Deserialize)]

@@ -34,7 +34,10 @@ pub fn close(
         return Err(Refusal::ClosedAbove { code }.into());
     }
     let outcome = match &current {
-        Some(kept) if kept.closing == *closing => return Ok((Outcome::Unchanged, kept.clone())),
+        // What was closed above since then must be said against again.
+        Some(kept) if kept.closing == *closing && !store::closed_since(work.conn, id, period, scheme)? => {
+            return Ok((Outcome::Unchanged, kept.clone()));
+        }
         Some(_) => Outcome::Updated,
         None => Outcome::Created,
     };

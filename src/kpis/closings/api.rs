@@ -100,8 +100,9 @@ pub async fn find_closing(
 /// Close a period, or reopen it.
 ///
 /// After it, a record that would change a figure of the period, for the organization or any below it, is refused (409),
-/// unless `late_until` grants an exception. What is said for an organization further below holds there instead; who wants
-/// to say it must reach the organization that closed the period. Every change is in the audit trail.
+/// unless `late_until` grants an exception. An organization further below may be reopened, or granted an exception, by whoever
+/// reaches the organization that closed the period: it holds against what was closed before it was said, and against nothing
+/// that is closed later. Every change is in the audit trail.
 #[utoipa::path(
     tag = "records",
     params(

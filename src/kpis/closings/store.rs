@@ -1,6 +1,6 @@
 //! Closings in the database.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -94,7 +94,19 @@ struct AboveRow {
     code: String,
 }
 
-/// The organizations above one that closed a period and that the caller does not reach.
+/// Those who closed a period and stood above an organization on its last day: `FROM … WHERE …` of closings `c`.
+fn closed_above(id: OrganizationId, period: &Period, scheme: Scheme) -> Sql {
+    Sql::new("FROM closings c JOIN organization_ties t ON t.ancestor_id = c.organization_id ")
+        .code("AND t.valid_from <= c.last_day AND t.valid_to > c.last_day ")
+        .code("JOIN organizations o ON o.id = c.organization_id WHERE c.status = 'closed' AND t.descendant_id = ")
+        .number(id.0)
+        .code(" AND c.scheme = ")
+        .text(scheme.as_str())
+        .code(" AND c.period = ")
+        .text(period.as_str())
+}
+
+/// Those who closed a period above an organization and are out of the caller's reach.
 pub fn closed_out_of_reach(
     conn: &mut Conn,
     reach: &Reach,
@@ -103,19 +115,29 @@ pub fn closed_out_of_reach(
     scheme: Scheme,
     today: NaiveDate,
 ) -> Result<Vec<String>, Fault> {
-    let rows = Sql::new("SELECT DISTINCT o.code AS code FROM closings c ")
-        .code("JOIN organization_ties t ON t.ancestor_id = c.organization_id ")
-        .code("JOIN organizations o ON o.id = c.organization_id WHERE c.status = 'closed' AND t.descendant_id = ")
-        .number(id.0)
-        .code(" AND c.scheme = ")
-        .text(scheme.as_str())
-        .code(" AND c.period = ")
-        .text(period.as_str())
+    let rows = Sql::new("SELECT DISTINCT o.code AS code ")
+        .then(closed_above(id, period, scheme))
         .code(" AND NOT (")
         .then(reach.holds(When::Now(today)))
         .code(") ORDER BY o.code")
         .rows::<AboveRow>(conn)?;
     Ok(rows.into_iter().map(|row| row.code).collect())
+}
+
+/// Whether anybody above closed a period since something was said of it for an organization.
+pub fn closed_since(
+    conn: &mut Conn,
+    id: OrganizationId,
+    period: &Period,
+    scheme: Scheme,
+) -> Result<bool, Fault> {
+    let rows = Sql::new("SELECT o.code AS code ")
+        .then(closed_above(id, period, scheme))
+        .code(" AND c.said > (SELECT own.said FROM closings own WHERE own.organization_id = ")
+        .number(id.0)
+        .code(" AND own.scheme = c.scheme AND own.period = c.period)")
+        .rows::<AboveRow>(conn)?;
+    Ok(!rows.is_empty())
 }
 
 /// Stores a closing.
@@ -127,10 +149,12 @@ pub fn save(
     (version, closing): (i64, &Closing),
 ) -> Result<(), Fault> {
     let now = work.now.naive_utc();
+    let said_as = work.numbers("closings", 1)?;
     let said = (
         closings::status.eq(closing.status),
         closings::late_until.eq(closing.late_until),
         closings::reason.eq(&closing.reason),
+        closings::said.eq(said_as),
         closings::version.eq(version),
         closings::updated_at.eq(now),
     );
@@ -167,30 +191,34 @@ struct OverRow {
     status: ClosingStatus,
     #[diesel(sql_type = Nullable<Date>)]
     late_until: Option<NaiveDate>,
+    #[diesel(sql_type = BigInt)]
+    said: i64,
 }
 
 /// Which periods are closed for some organizations: by themselves, or by whoever stood above them on the period's last
-/// day. What the nearest of these says of a period holds.
+/// day. A nearer one may have said later that records are taken all the same; what it said before does not hold.
 pub fn closed_over(work: &mut Work<'_>, ids: &BTreeSet<OrganizationId>) -> Result<Closings, Fault> {
     let today = work.today();
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows = in_lists(&ids, |ids| {
         Sql::new("SELECT t.descendant_id AS unit, c.scheme AS scheme, c.period AS period, ")
             .code("c.first_day AS first_day, c.last_day AS last_day, c.status AS status, ")
-            .code("c.late_until AS late_until FROM closings c ")
+            .code("c.late_until AS late_until, c.said AS said FROM closings c ")
             .code("JOIN organization_ties t ON t.ancestor_id = c.organization_id AND t.valid_from <= c.last_day ")
-            .code("JOIN organizations u ON u.id = t.descendant_id ")
-            .code("AND (t.valid_to > c.last_day OR t.valid_to = u.closed_on) WHERE t.descendant_id IN (")
+            .code("AND t.valid_to > c.last_day WHERE t.descendant_id IN (")
             .numbers(ids.iter().copied())
             .code(") ORDER BY t.depth")
             .rows::<OverRow>(work.conn)
     })?;
-    let mut said: HashSet<(OrganizationId, Scheme, Period)> = HashSet::new();
+    // From the nearest up: when it was last said that records are taken.
+    let mut opened: HashMap<(OrganizationId, Scheme, Period), i64> = HashMap::new();
     let mut closed: HashMap<OrganizationId, Vec<Frozen>> = HashMap::new();
     for row in rows {
-        let nearest = said.insert((row.unit, row.scheme, row.period.clone()));
+        let opened = opened.entry((row.unit, row.scheme, row.period.clone())).or_default();
         let late = row.late_until.is_some_and(|until| today <= until);
-        if nearest && row.status == ClosingStatus::Closed && !late {
+        if row.status == ClosingStatus::Reopened || late {
+            *opened = row.said.max(*opened);
+        } else if *opened < row.said {
             let OverRow { unit, scheme, period, first_day: first, last_day: last, .. } = row;
             closed.entry(unit).or_default().push(Frozen { period, scheme, first, last });
         }

@@ -25,6 +25,7 @@ pub struct Sighting {
 /// The ledger, open for writing: nobody else writes it, or closes a period, until the transaction ends.
 pub struct Ledger {
     closings: Closings,
+    covered: BTreeSet<OrganizationId>,
     days: BTreeMap<(OrganizationId, Counter, Half), [i32; DAYS]>,
     sightings: BTreeMap<Sighting, i32>,
 }
@@ -33,22 +34,41 @@ impl Ledger {
     /// Opens the ledger. Must come before what the records hold is read, so that no two writers take back the same.
     pub fn open(work: &mut Work<'_>) -> Result<Self, Fault> {
         work.numbers("ledger", 0)?;
-        Ok(Self { closings: Closings::default(), days: BTreeMap::new(), sightings: BTreeMap::new() })
+        Ok(Self {
+            closings: Closings::default(),
+            covered: BTreeSet::new(),
+            days: BTreeMap::new(),
+            sightings: BTreeMap::new(),
+        })
     }
 
     /// Learns which periods are closed for some organizations. Entries of others are refused as a fault of ours.
     pub fn cover(
         &mut self,
         work: &mut Work<'_>,
-        organizations: &BTreeSet<OrganizationId>,
+        organizations: BTreeSet<OrganizationId>,
     ) -> Result<(), Fault> {
-        self.closings = closed_over(work, organizations)?;
+        self.closings = closed_over(work, &organizations)?;
+        self.covered = organizations;
         Ok(())
+    }
+
+    /// Refuses what would change a day of a closed period, whether the sums change or not: what is entered stands in a
+    /// report of that period under another heading.
+    pub fn admit(&self, entries: &[Entry]) -> Result<(), Refusal> {
+        self.closings.admit(entries)
     }
 
     /// Adds what one record changes: all of it, or nothing when a day of a closed period would change. What was seen once
     /// more, or once less, comes with its number.
-    pub fn add(&mut self, entries: &[Entry], sightings: Vec<(Sighting, i32)>) -> Result<(), Refusal> {
+    pub fn add(&mut self, entries: &[Entry], sightings: Vec<(Sighting, i32)>) -> Result<(), Fault> {
+        let named = entries.iter().map(|entry| entry.organization);
+        if named
+            .chain(sightings.iter().map(|(seen, _)| seen.organization))
+            .any(|id| !self.covered.contains(&id))
+        {
+            return Err(Fault::broken("closings of an organization were not asked for"));
+        }
         self.closings.admit(entries)?;
         // A period is made of whole half months, so the first day stands for all.
         let seen = |(seen, n): &(Sighting, i32)| Entry {
@@ -123,13 +143,19 @@ fn cells<'a, const N: usize>(
     })
 }
 
-fn post_sightings(work: &mut Work<'_>, rows: &BTreeMap<Sighting, i32>) -> Result<(), Fault> {
-    Bulk::new("counter_sightings")
-        .column("organization_id", Values::Number(rows.keys().map(|seen| seen.organization.0).collect()))
-        .column("counter", Values::Words(rows.keys().map(|seen| seen.counter.to_string()).collect()))
-        .column("half", Values::Day(rows.keys().map(|seen| seen.half.first_day()).collect()))
-        .column("thing", Values::Words(rows.keys().map(|seen| seen.thing.clone()).collect()))
-        .column("n", Values::Count(rows.values().copied().collect()))
-        .adding("organization_id, counter, half, thing")
-        .run(work.conn)
+fn post_sightings(work: &mut Work<'_>, seen: &BTreeMap<Sighting, i32>) -> Result<(), Fault> {
+    let mut rows: BTreeMap<(OrganizationId, Counter, &str, i32), [i32; HALVES]> = BTreeMap::new();
+    for (sighting, n) in seen {
+        let Sighting { organization, counter, thing, half } = sighting;
+        let row = rows.entry((*organization, *counter, thing, half.year())).or_insert([0; HALVES]);
+        if let Some(cell) = row.get_mut(half.place()) {
+            *cell += n;
+        }
+    }
+    let bulk = Bulk::new("counter_sightings")
+        .column("organization_id", Values::Number(rows.keys().map(|(id, ..)| id.0).collect()))
+        .column("counter", Values::Words(rows.keys().map(|(_, counter, ..)| counter.to_string()).collect()))
+        .column("thing", Values::Words(rows.keys().map(|(_, _, thing, _)| (*thing).to_owned()).collect()))
+        .column("year", Values::Count(rows.keys().map(|(.., year)| *year).collect()));
+    cells(bulk, "h", &rows.values()).adding("organization_id, counter, thing, year").run(work.conn)
 }

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use super::model::{Basis, Include};
-use super::sums::Wanted;
 use crate::organizations::OrganizationId;
 use crate::platform::{OPEN_END, Sql};
 
@@ -32,19 +31,24 @@ pub struct Members {
     pub today: NaiveDate,
 }
 
-/// SQL: the last day of a tie, where a closed organization stays for ever where it stood last.
-pub fn until(tie: &str, organization: &str) -> String {
-    format!("CASE WHEN {tie}.valid_to = {organization}.closed_on THEN '9999-12-31' ELSE {tie}.valid_to END")
-}
-
-/// SQL: `FROM … WHERE …` of the organizations `u` that stand at or below one on a day.
+/// SQL: `FROM … WHERE …` of the ties `t` of those that stand at or below an organization on a day.
 pub fn standing_below(top: OrganizationId, day: NaiveDate) -> Sql {
-    Sql::new("FROM organization_ties t JOIN organizations u ON u.id = t.descendant_id WHERE t.ancestor_id = ")
+    Sql::new("FROM organization_ties t WHERE t.ancestor_id = ")
         .number(top.0)
         .code(" AND t.valid_from <= ")
         .day(day)
-        .built(format!(" AND {} > ", until("t", "u")))
+        .code(" AND t.valid_to > ")
         .day(day)
+}
+
+/// SQL: the later of two days.
+pub(super) fn later(one: &str, other: &str) -> String {
+    format!("CASE WHEN {one} > {other} THEN {one} ELSE {other} END")
+}
+
+/// SQL: the earlier of two days.
+pub(super) fn earlier(one: &str, other: &str) -> String {
+    format!("CASE WHEN {one} < {other} THEN {one} ELSE {other} END")
 }
 
 impl Members {
@@ -65,11 +69,12 @@ impl Members {
     }
 
     /// SQL that defines `members (root, unit, weight, since, until)`: unit counts under root for periods whose last day
-    /// lies in [since, until). Where all of them lie in it, it is said in one way, so that sums stay together.
-    pub(super) fn with(&self, wanted: &Wanted) -> Sql {
+    /// lies in [since, until). `days` are the first and the last day of all periods. Of a unit that is a member all the
+    /// time since is the first of them and until the open end, so that its sums can be added to those of others.
+    pub(super) fn with(&self, days: (NaiveDate, NaiveDate)) -> Sql {
         match self.basis {
-            Basis::AsWas => self.as_was(wanted),
-            Basis::AsIs => self.as_is(wanted),
+            Basis::AsWas => self.as_was(days),
+            Basis::AsIs => self.as_is(days.0),
         }
     }
 
@@ -94,62 +99,58 @@ impl Members {
     fn ties(&self) -> Sql {
         let alone = matches!(self.roots, Roots::Of(Include::Own) | Roots::EachAlone);
         let own = if alone { " AND t.depth = 0" } else { "" };
-        Sql::new("FROM organization_ties g JOIN organizations r ON r.id = g.descendant_id ")
-            .code("JOIN organization_ties t ON t.ancestor_id = g.descendant_id ")
-            .code("JOIN organizations u ON u.id = t.descendant_id WHERE g.ancestor_id = ")
+        Sql::new("FROM organization_ties g JOIN organization_ties t ON t.ancestor_id = g.descendant_id ")
+            .code("WHERE g.ancestor_id = ")
             .number(self.top.0)
             .code(" AND g.depth >= ")
             .code(self.depth())
             .code(own)
     }
 
-    fn as_was(&self, wanted: &Wanted) -> Sql {
-        let Wanted { first, last, .. } = *wanted;
+    fn as_was(&self, (first, last): (NaiveDate, NaiveDate)) -> Sql {
         Sql::new("WITH spans AS (SELECT g.descendant_id AS root, t.descendant_id AS unit, ")
-            .code("CASE WHEN g.valid_from > t.valid_from THEN g.valid_from ELSE t.valid_from END AS since, ")
-            .built(format!("{} AS until_root, {} AS until_unit ", until("g", "r"), until("t", "u")))
+            .built(format!("{} AS since, ", later("g.valid_from", "t.valid_from")))
+            .built(format!("{} AS until ", earlier("g.valid_to", "t.valid_to")))
             .then(self.ties())
             .code("), members AS (SELECT root, unit, CAST(1 AS BIGINT) AS weight, CASE WHEN since < ")
             .day(first)
             .code(" THEN ")
             .day(first)
-            .code(" ELSE since END AS since, CASE WHEN until_root > ")
-            .day(last)
-            .code(" AND until_unit > ")
+            .code(" ELSE since END AS since, CASE WHEN until > ")
             .day(last)
             .code(" THEN ")
             .day(OPEN_END)
-            .code(" WHEN until_root < until_unit THEN until_root ELSE until_unit END AS until FROM spans ")
-            .code("WHERE since <= ")
+            .code(" ELSE until END AS until FROM spans WHERE since <= ")
             .day(last)
-            .code(" AND since < until_root AND since < until_unit AND until_root > ")
-            .day(first)
-            .code(" AND until_unit > ")
+            .code(" AND since < until AND until > ")
             .day(first)
             .code(")")
     }
 
-    fn as_is(&self, wanted: &Wanted) -> Sql {
-        let stands = |statement: Sql, tie: &'static str, organization: &'static str| {
-            let from = statement.built(format!(" AND {tie}.valid_from <= ")).day(self.today);
-            let open = from.built(format!(" AND ({tie}.valid_to > ")).day(self.today);
-            open.built(format!(" OR {tie}.valid_to = {organization}.closed_on)"))
+    /// What is closed has passed its records on by the reorganization that closed it; who survives a split keeps its own.
+    /// Successors are closed later than those whom they succeed, so the way back comes to an end.
+    fn as_is(&self, first: NaiveDate) -> Sql {
+        let today = self.today;
+        let stands = |statement: Sql, tie: &'static str| {
+            let from = statement.built(format!(" AND {tie}.valid_from <= ")).day(today);
+            from.built(format!(" AND {tie}.valid_to > ")).day(today)
         };
-        let standing = stands(stands(self.ties(), "g", "r"), "t", "u");
-        Sql::new("WITH RECURSIVE heirs (root, unit, weight) AS (")
+        let standing = stands(stands(self.ties(), "g"), "t");
+        Sql::new("WITH RECURSIVE passed (predecessor, successor, weight) AS (")
+            .code("SELECT s.predecessor_id, s.successor_id, s.weight FROM successions s ")
+            .code("JOIN reorganizations z ON z.id = s.reorganization_id ")
+            .code("JOIN organizations p ON p.id = s.predecessor_id AND p.closed_on = z.effective_on AND p.closed_on <= ")
+            .day(today)
+            .code(" WHERE s.successor_id <> s.predecessor_id), heirs (root, unit, weight) AS (")
             .built(format!("SELECT g.descendant_id, t.descendant_id, CAST({WHOLE} AS BIGINT) "))
             .then(standing)
-            .code(" AND (u.closed_on > ")
-            .day(self.today)
-            .code(" OR NOT EXISTS (SELECT 1 FROM successions s WHERE s.predecessor_id = u.id AND s.successor_id <> u.id)) ")
-            .code("UNION ALL SELECT h.root, s.predecessor_id, h.weight * s.weight / 100 FROM heirs h ")
-            .code("JOIN successions s ON s.successor_id = h.unit AND s.predecessor_id <> h.unit ")
-            .code("JOIN organizations p ON p.id = s.predecessor_id AND p.closed_on <= ")
-            .day(self.today)
-            .code("), members AS (SELECT root, unit, weight, ")
-            .day(wanted.first)
+            .code(" AND NOT EXISTS (SELECT 1 FROM passed x WHERE x.predecessor = t.descendant_id) ")
+            .code("UNION ALL SELECT h.root, x.predecessor, h.weight * x.weight / 100 FROM heirs h ")
+            .code("JOIN passed x ON x.successor = h.unit), members AS (")
+            .code("SELECT root, unit, CAST(SUM(weight) AS BIGINT) AS weight, ")
+            .day(first)
             .code(" AS since, ")
             .day(OPEN_END)
-            .code(" AS until FROM heirs)")
+            .code(" AS until FROM heirs GROUP BY root, unit)")
     }
 }

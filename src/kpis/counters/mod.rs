@@ -6,4 +6,5 @@ pub mod ledger;
 pub mod members;
 pub mod model;
 pub mod series;
+pub mod sightings;
 pub mod sums;

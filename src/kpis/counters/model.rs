@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::closed_set;
 use crate::organizations::OrganizationId;
@@ -44,7 +45,7 @@ closed_set! {
         ProceduresFull = "procedures-full",
         /// Of these, online in part (một phần, NĐ 42/2022).
         ProceduresPartial = "procedures-partial",
-        /// Procedures with at least one dossier filed online in the period.
+        /// Procedures that are online, with at least one dossier filed online in the period.
         ProceduresWithOnlineDossiers = "procedures-with-online-dossiers",
         /// Internal documents sent electronically and signed by the agency.
         InternalSigned = "documents-internal-electronic-signed",
@@ -97,6 +98,17 @@ closed_set! {
     }
 }
 
+/// Which kind of record adds to a counter; in the order in which explanations list them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RecordKind {
+    /// A dossier.
+    Dossier,
+    /// A procedure.
+    Procedure,
+    /// A document that was issued, or a day's counts.
+    Exchange,
+}
+
 /// How a counter is read over a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
@@ -109,12 +121,55 @@ pub enum Reading {
 }
 
 impl Counter {
-    /// How many there are.
-    pub const COUNT: usize = Self::InteragencyPaper as usize + 1;
-
     /// Its place among all.
     pub fn place(self) -> usize {
         self as usize
+    }
+
+    /// Which kind of record adds to it.
+    pub fn record_kind(self) -> RecordKind {
+        match self {
+            Self::AcceptedOnline
+            | Self::AcceptedOtherwise
+            | Self::EndedEarly
+            | Self::EndedOnDay
+            | Self::EndedLate
+            | Self::OpenWithin
+            | Self::OpenPast
+            | Self::Ended766OnTime
+            | Self::Ended766Overdue
+            | Self::Open766OnTime
+            | Self::Open766Overdue
+            | Self::ProceduresWithOnlineDossiers => RecordKind::Dossier,
+            Self::Procedures
+            | Self::ProceduresPublished
+            | Self::ProceduresLevel3
+            | Self::ProceduresLevel4
+            | Self::ProceduresFull
+            | Self::ProceduresPartial => RecordKind::Procedure,
+            Self::InternalSigned
+            | Self::InternalUnsigned
+            | Self::InternalParallel
+            | Self::InternalMixed
+            | Self::InternalPaper
+            | Self::InteragencySigned
+            | Self::InteragencyUnsigned
+            | Self::InteragencyParallel
+            | Self::InteragencyMixed
+            | Self::InteragencyPaper => RecordKind::Exchange,
+        }
+    }
+
+    /// Whether only dossiers that ended in a period add to it.
+    pub fn is_of_the_ended(self) -> bool {
+        matches!(
+            self,
+            Self::EndedEarly
+                | Self::EndedOnDay
+                | Self::EndedLate
+                | Self::Ended766OnTime
+                | Self::Ended766Overdue
+        )
     }
 
     /// How it is read.

@@ -1,6 +1,6 @@
 //! Sums of counters over time, ready to be cut into periods. Pure.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
@@ -8,8 +8,34 @@ use super::model::{Counter, Reading};
 use crate::kpis::periods::half::{HALVES, Half};
 use crate::organizations::OrganizationId;
 
-/// Who saw what, and of what weight.
-pub type Seen = (OrganizationId, String, i64);
+/// A thing that was seen in a year.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// For whom it counts.
+    pub unit: OrganizationId,
+    /// What.
+    pub thing: String,
+    /// How much of the unit belongs to the root.
+    pub weight: i64,
+    /// The year.
+    pub year: i32,
+    /// It counts for periods whose last day lies in it; the last day excluded.
+    pub offered: (NaiveDate, NaiveDate),
+    /// A bit for each half month in which it was seen.
+    pub halves: i64,
+}
+
+impl Seen {
+    /// Whether it counts for a period, of which `day` is the last that is known.
+    fn counts(&self, (first, last): (Half, Half), day: NaiveDate) -> bool {
+        let start = i64::from(self.year) * 24;
+        let bit = |half: Half| u32::try_from((half.number() - start).clamp(0, 24)).unwrap_or(0);
+        // From the bit of the first half month to that of the last; none where the year is another.
+        let after = if last.number() < start { 0 } else { (bit(last) + 1).min(24) };
+        let within = ((1_i64 << after) - 1) & !((1_i64 << bit(first)) - 1);
+        self.offered.0 <= day && day < self.offered.1 && self.halves & within != 0
+    }
+}
 
 /// What the organizations of one root add up to, as long as they belong together.
 #[derive(Debug)]
@@ -22,13 +48,14 @@ pub struct Series {
     sums: Vec<i64>,
     /// Of the half month that is not over: the sum of the days that are known.
     broken: i64,
-    /// Which things were seen in which half month, by whom, of what weight.
-    seen: Vec<(NaiveDate, Seen)>,
+    /// Which things were seen.
+    seen: Vec<Seen>,
 }
 
-/// Sums of one root, by the place of the counter.
+/// Sums of one root.
 #[derive(Debug)]
 pub struct RootSums {
+    /// By the place of the counter: it is looked up for every figure.
     counters: Vec<Vec<Series>>,
     known: NaiveDate,
 }
@@ -46,10 +73,12 @@ impl RootSums {
 
     /// The series of a counter of those that belong to the root in a span.
     pub fn of(&mut self, counter: Counter, (since, until): (NaiveDate, NaiveDate)) -> &mut Series {
-        self.counters.resize_with(Counter::COUNT, Vec::new);
-        // Every counter has its place, and what was not found was made.
-        #[expect(clippy::indexing_slicing, reason = "there are as many places as counters")]
-        let all = &mut self.counters[counter.place()];
+        let place = counter.place();
+        if self.counters.len() <= place {
+            self.counters.resize_with(place + 1, Vec::new);
+        }
+        #[expect(clippy::indexing_slicing, reason = "the place was just made")]
+        let all = &mut self.counters[place];
         let found = all.iter().position(|series| (series.since, series.until) == (since, until));
         let at = found.unwrap_or_else(|| {
             all.push(Series { since, until, first: 0, sums: Vec::new(), broken: 0, seen: Vec::new() });
@@ -66,10 +95,11 @@ impl RootSums {
             Reading::Flow => standing.map(|series| series.between(Half::of(first), Half::of(last))).sum(),
             Reading::Stock => standing.map(|series| self.stock(series, last)).sum(),
             Reading::Distinct => {
-                let within = |half: &NaiveDate| first <= *half && *half <= last;
-                let seen = standing.flat_map(|series| &series.seen).filter(|(half, _)| within(half));
-                let distinct: HashSet<_> = seen.map(|(_, sighting)| sighting).collect();
-                distinct.into_iter().map(|(_, _, weight)| weight).sum()
+                let (halves, day) = ((Half::of(first), Half::of(last)), last.min(self.known));
+                let seen = standing.flat_map(|series| &series.seen).filter(|seen| seen.counts(halves, day));
+                let distinct: HashMap<_, _> =
+                    seen.map(|seen| ((seen.unit, seen.thing.as_str()), seen.weight)).collect();
+                distinct.into_values().sum()
             }
         }
     }
@@ -101,9 +131,9 @@ impl Series {
         self.broken += n;
     }
 
-    /// Adds that something was seen in a half month.
-    pub fn see(&mut self, half: NaiveDate, seen: Seen) {
-        self.seen.push((half, seen));
+    /// Adds that something was seen.
+    pub fn see(&mut self, seen: Seen) {
+        self.seen.push(seen);
     }
 
     /// Adds the half months of a year, later than any before.

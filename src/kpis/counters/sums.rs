@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Text};
 use super::members::Members;
 use super::model::{Counter, Reading};
 use super::series::{RootSums, Series};
+use super::sightings;
 use crate::kpis::periods::half::{HALVES, Half};
 use crate::organizations::OrganizationId;
 use crate::platform::{Conn, Fault, Sql};
@@ -64,9 +65,9 @@ impl Sums {
             }
         }
         if !wanted.read_as(Reading::Distinct).is_empty() {
-            for row in sightings(members, wanted).rows::<SeenRow>(conn)? {
-                let series = sums.of(row.root, row.counter, (row.since, row.until));
-                series.see(row.half, (row.unit, row.thing, row.weight));
+            for row in sightings::read(conn, members, (wanted.first, wanted.last))? {
+                let (root, span) = (row.root, row.span);
+                sums.of(root, Counter::ProceduresWithOnlineDossiers, span).see(row.seen);
             }
         }
         Ok(sums)
@@ -108,7 +109,7 @@ fn years(members: &Members, wanted: &Wanted) -> Sql {
     };
     let sums = (0..HALVES).fold(String::new(), sum);
     members
-        .with(wanted)
+        .with((wanted.first, wanted.last))
         .code(", ")
         .then(wanted_counters(wanted, &[Reading::Flow, Reading::Stock]))
         .code(" SELECT m.root AS root, m.since AS since, m.until AS until, c.counter AS counter, c.year AS year")
@@ -123,7 +124,7 @@ fn days(members: &Members, wanted: &Wanted, half: Half) -> Sql {
     let known = (1..=Half::place_of(wanted.known) + 1).map(|place| format!("c.d{place:02}"));
     let sum = members.sum(&format!("({})", known.collect::<Vec<_>>().join(" + ")));
     members
-        .with(wanted)
+        .with((wanted.first, wanted.last))
         .code(", ")
         .then(wanted_counters(wanted, &[Reading::Stock]))
         .code(" SELECT m.root AS root, m.since AS since, m.until AS until, c.counter AS counter, ")
@@ -132,20 +133,6 @@ fn days(members: &Members, wanted: &Wanted, half: Half) -> Sql {
         .code("AND c.counter = w.counter AND c.half = ")
         .day(half.first_day())
         .code(" GROUP BY m.root, m.since, m.until, c.counter")
-}
-
-fn sightings(members: &Members, wanted: &Wanted) -> Sql {
-    members
-        .with(wanted)
-        .code(", ")
-        .then(wanted_counters(wanted, &[Reading::Distinct]))
-        .code(" SELECT DISTINCT m.root AS root, m.since AS since, m.until AS until, m.unit AS unit, m.weight AS weight, ")
-        .code("c.counter AS counter, c.thing AS thing, c.half AS half ")
-        .code("FROM members m CROSS JOIN wanted w JOIN counter_sightings c ON c.organization_id = m.unit ")
-        .code("AND c.counter = w.counter AND c.n > 0 AND c.half >= ")
-        .day(wanted.first)
-        .code(" AND c.half <= ")
-        .day(wanted.last)
 }
 
 #[derive(QueryableByName)]
@@ -160,26 +147,6 @@ struct DayRow {
     counter: Counter,
     #[diesel(sql_type = BigInt)]
     n: i64,
-}
-
-#[derive(QueryableByName)]
-struct SeenRow {
-    #[diesel(sql_type = BigInt)]
-    root: OrganizationId,
-    #[diesel(sql_type = Date)]
-    since: NaiveDate,
-    #[diesel(sql_type = Date)]
-    until: NaiveDate,
-    #[diesel(sql_type = BigInt)]
-    unit: OrganizationId,
-    #[diesel(sql_type = BigInt)]
-    weight: i64,
-    #[diesel(sql_type = Text)]
-    counter: Counter,
-    #[diesel(sql_type = Text)]
-    thing: String,
-    #[diesel(sql_type = Date)]
-    half: NaiveDate,
 }
 
 /// A row of sums: root, span, counter, year, and a column for each half month.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::adds::adds;
 use super::due::Clockwork;
 use super::life::live;
-use super::model::{Channel, Dossier, Refusal};
+use super::model::{Channel, Dossier};
 use super::sequence;
 use super::store::{self, Kept};
 use crate::kpis::calendar;
@@ -16,12 +16,13 @@ use crate::kpis::counters::ledger::Sighting;
 use crate::kpis::counters::model::Counter;
 use crate::kpis::periods::half::Half;
 use crate::kpis::procedures;
-use crate::kpis::procedures::model::Rules;
+use crate::kpis::procedures::model::{Rules, Term};
 use crate::kpis::records::actions::{Adds, Owners, Record};
+use crate::kpis::records::model::Refusal;
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::digest::sha256_hex;
 use crate::platform::input::wrong;
-use crate::platform::{Fault, Work, Wrong};
+use crate::platform::{Fault, Moment, Work, Wrong};
 
 /// What decides about dossiers beside themselves.
 pub struct Setting {
@@ -37,8 +38,16 @@ impl Record for Kept {
         pushed.code.as_str()
     }
 
+    fn changed_at(pushed: &Dossier) -> Option<Moment> {
+        pushed.updated_at
+    }
+
+    fn last_changed_at(&self) -> Option<Moment> {
+        self.dossier.updated_at
+    }
+
     fn within_bounds(pushed: &Dossier) -> bool {
-        (1..=200).contains(&pushed.events.len()) && pushed.term.is_none_or(|term| term.amount <= 3650)
+        (1..=200).contains(&pushed.events.len()) && pushed.term.is_none_or(Term::within_bounds)
     }
 
     fn named(pushed: &Dossier) -> Vec<&OrganizationCode> {
@@ -51,6 +60,11 @@ impl Record for Kept {
 
     fn organizations(&self) -> Vec<OrganizationId> {
         vec![self.organization]
+    }
+
+    /// Form II.06a has a row for each procedure.
+    fn heading(&self) -> Option<&str> {
+        Some(self.dossier.procedure.as_str())
     }
 
     fn setting(work: &mut Work<'_>, pushed: &[&Dossier]) -> Result<Setting, Fault> {
@@ -69,7 +83,7 @@ impl Record for Kept {
         if owners.reach(self.organization) {
             return Ok(());
         }
-        Err(Refusal::Foreign { code: self.dossier.code.to_string() }.into())
+        Err(Refusal::Foreign { key: self.dossier.code.to_string() }.into())
     }
 
     fn change(
@@ -81,23 +95,22 @@ impl Record for Kept {
     ) -> Result<Option<Self>, Fault> {
         let unknown = || Fault::invalid(vec![Wrong::body("/organization", wrong::MISSING)]);
         let organization = owners.of(&pushed.organization).ok_or_else(unknown)?;
-        if before
-            .is_some_and(|before| pushed.updated_at.is_some_and(|at| before.dossier.updated_at > Some(at)))
-        {
-            return Ok(None);
-        }
         let wrongs = sequence::wrongs(pushed);
         if !wrongs.is_empty() {
             return Err(Fault::invalid(wrongs));
         }
-        let dossier = pushed.clone().in_order();
-        sequence::check(&dossier, work.now)?;
+        let mut dossier = pushed.clone();
+        dossier.events = sequence::in_order(dossier.events, work.now)?;
+        dossier.updated_at = dossier.updated_at.or(before.and_then(Self::last_changed_at));
         if before.is_some_and(|before| before.dossier == dossier) {
             return Ok(None);
         }
-        let known = before.filter(|before| before.dossier.procedure == dossier.procedure);
-        let latest = || setting.rules.get(dossier.procedure.as_str()).copied().unwrap_or_default();
-        let rules = known.map_or_else(latest, |known| known.rules);
+        let latest = setting.rules.get(dossier.procedure.as_str()).copied().unwrap_or_default();
+        // What counted when it was accepted goes on counting, but for a term that was not known then.
+        let accepted = before.filter(|before| before.life.is_some());
+        let known = accepted.filter(|before| before.dossier.procedure == dossier.procedure);
+        let rules =
+            known.map_or(latest, |known| Rules { term: known.rules.term.or(latest.term), ..known.rules });
         let known_promises = before.map(|before| before.promises.as_slice()).unwrap_or_default();
         let mut clockwork =
             Clockwork { calendar: &setting.calendar, rules, known: known_promises, kept: Vec::new() };

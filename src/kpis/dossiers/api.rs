@@ -116,6 +116,14 @@ fn view(kept: Kept, today: NaiveDate) -> DossierView {
     }
 }
 
+/// An open dossier that nobody changes looks different once its due day is past.
+fn tag(kept: &Kept, today: NaiveDate) -> Etag {
+    match kept.lateness(today) {
+        Some(Lateness::Overdue) => Etag::variant(kept.version, Lateness::Overdue),
+        _ => Etag::of(kept.version),
+    }
+}
+
 /// Which dossiers.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -213,7 +221,7 @@ pub async fn find_dossier(
 ) -> Answer {
     let (reach, today) = (Reach::of(&who), clock.today());
     let kept = db.read(move |conn| store::find(conn, &reach, &code, When::Now(today))).await?;
-    let (etag, updated_at) = (Etag::of(kept.version), kept.updated_at);
+    let (etag, updated_at) = (tag(&kept, today), kept.updated_at);
     Ok(Reply::ok(&view(kept, today))?.tagged(&etag).modified(updated_at))
 }
 
@@ -245,7 +253,7 @@ pub async fn push_dossier(
     let order = who.orders("dossier.push", code.to_string());
     db.write(order, move |work| {
         let (outcome, kept, evidence) = take_one::<Kept>(work, &reach, &dossier, &condition)?;
-        let etag = Etag::of(kept.version);
+        let etag = tag(&kept, work.today());
         let view = view(kept, work.today());
         Reply::of(outcome, &view, format!("/api/v1/dossiers/{code}"))?.tagged(&etag).with_evidence(&evidence)
     })

@@ -60,6 +60,17 @@ impl Clockwork<'_> {
             calendar.plus_working_days(due.date(), count).and_time(due.time())
         })
     }
+
+    /// A due moment moved on by the office time of a wait.
+    pub fn moved_by_hours(
+        &mut self,
+        due: NaiveDateTime,
+        (from, to): (NaiveDateTime, NaiveDateTime),
+    ) -> NaiveDateTime {
+        self.promised(format!("{due} + wait {from} to {to}"), |calendar| {
+            calendar.plus_working_minutes(due, calendar.working_minutes_between(from, to))
+        })
+    }
 }
 
 fn after(calendar: &Calendar, start: NaiveDateTime, term: Term) -> NaiveDateTime {

@@ -48,7 +48,7 @@ pub struct Life {
 }
 
 impl Life {
-    /// First day after it: the day of its end.
+    /// The day it ended, at whose end it is open no longer.
     pub fn end_day(&self) -> NaiveDate {
         self.ended.map_or(OPEN_END, |ended| ended.date())
     }
@@ -102,10 +102,10 @@ pub fn live(dossier: &Dossier, clockwork: &mut Clockwork<'_>) -> Result<Option<L
     let restart = term.filter(|_| clockwork.rules.after_supplement == AfterSupplement::Restart);
     let (by_due, due_current) = life.judge_by_due(lived, |due, (from, to), supplement| match restart {
         Some(term) if supplement => clockwork.due(to, term),
+        _ if in_hours => clockwork.moved_by_hours(due, (from, to)),
         _ => clockwork.moved(due, (from, to)),
     });
-    let last_promise = lived.iter().filter_map(|event| event.due_at).next_back();
-    let by_766 = life.judge_by_766(lived, last_promise.map_or(due_original, Moment::local));
+    let by_766 = life.judge_by_766(lived);
     Ok(Some(Life { due_current, by_due, by_766, ..life }))
 }
 
@@ -135,6 +135,8 @@ impl Waiting {
             Status::FinancialObligation => self.financial = true,
             Status::SupplementReceived => self.supplement = false,
             Status::ObligationMet => self.financial = false,
+            // The national bus has no word for what was met: it goes from 5 or 6 to 4, or to 2 again.
+            Status::InProgress | Status::Accepted => (self.supplement, self.financial) = (false, false),
             _ => return None,
         }
         if self.supplement || self.financial {
@@ -194,15 +196,18 @@ impl Life {
         (Judged { stretches: settled(stretches), ended }, due)
     }
 
-    /// By the last due date that was promised, less the time for which a supplement was waited for; more than one request
-    /// makes it overdue (QĐ 766/QĐ-TTg, 2.1, rules 1–7).
-    fn judge_by_766(&self, events: &[Event], due: NaiveDateTime) -> Judged {
+    /// By the due date that was promised last, less the time for which a supplement was waited for; more than one request
+    /// makes it overdue (QĐ 766/QĐ-TTg, 2.1, rules 1–7). A new promise holds from its day on: no earlier period changes.
+    fn judge_by_766(&self, events: &[Event]) -> Judged {
+        let mut due = self.due_original;
         let mut spent = TimeDelta::zero();
         let mut requests = 0;
         let mut requested: Option<NaiveDateTime> = None;
         let mut stretches = vec![Stretch { from: self.accepted.date(), late_from: self.late_from(due) }];
         // Rule 1 compares moments, where the due date is one.
-        let in_time = |end: NaiveDateTime, spent: TimeDelta| self.moment(end - spent) <= self.moment(due);
+        let in_time = |end: NaiveDateTime, spent: TimeDelta, due: NaiveDateTime| {
+            self.moment(end - spent) <= self.moment(due)
+        };
         for event in events {
             let at = event.at.local();
             match event.status {
@@ -210,24 +215,29 @@ impl Life {
                     requests += 1;
                     requested = requested.or(Some(at));
                 }
-                Status::SupplementReceived => {
+                Status::SupplementReceived | Status::InProgress | Status::Accepted => {
                     if let Some(since) = requested.take() {
                         spent += self.moment(at) - self.moment(since);
                     }
                 }
+                Status::Rescheduled => due = event.due_at.map_or(due, Moment::local),
                 _ => continue,
             }
             let late_from = match requested {
                 _ if requests > 1 => NaiveDate::MIN,
-                Some(since) if in_time(since, spent) => OPEN_END,
+                Some(since) if in_time(since, spent, due) => OPEN_END,
                 Some(_) => NaiveDate::MIN,
                 None => self.late_from(due + spent),
             };
             stretches.push(Stretch { from: at.date(), late_from });
         }
         let end = self.ended.map(|ended| requested.unwrap_or(ended));
-        let ended = end
-            .map(|end| if requests <= 1 && in_time(end, spent) { Lateness::OnDay } else { Lateness::Late });
+        let ended =
+            end.map(
+                |end| {
+                    if requests <= 1 && in_time(end, spent, due) { Lateness::OnDay } else { Lateness::Late }
+                },
+            );
         Judged { stretches: settled(stretches), ended }
     }
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::kpis::procedures::model::{ProcedureCode, Term};
 use crate::organizations::OrganizationCode;
 use crate::platform::Moment;
+use crate::platform::input::{given, maybe_object, objects};
 use crate::{closed_set, code, refusals};
 
 code! {
@@ -124,11 +125,7 @@ refusals! {
         NoDueDay { procedure: String } = Invalid "due-day-unknown"
             ("The due day cannot be told", "Không xác định được ngày hẹn trả")
             ("There is no `due_at`, no `term`, and procedure {procedure} is not known with a term.", "Không có `due_at`, không có `term` và thủ tục {procedure} chưa có thời hạn trong danh mục."),
-        /// The dossier belongs to an organization out of reach.
-        Foreign { code: String } = Conflict "record-of-another"
-            ("The record belongs to an organization out of reach", "Bản ghi thuộc tổ chức ngoài phạm vi")
-            ("{code} is a record of an organization that this token does not reach.", "{code} là bản ghi của tổ chức ngoài phạm vi của mã truy cập này."),
-        /// An event of later than now.
+        /// An event later than now.
         Future { status: String } = Invalid "event-in-future"
             ("An event lies in the future", "Sự kiện nằm trong tương lai")
             ("{status} lies in the future.", "{status} nằm trong tương lai."),
@@ -145,7 +142,7 @@ pub struct Event {
     /// What.
     pub status: Status,
     /// With `rescheduled` only, and always then: the new promise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub due_at: Option<Moment>,
 }
@@ -172,28 +169,21 @@ pub struct Dossier {
     #[serde(default)]
     pub channel: Channel,
     /// How long it may take; without it, the procedure's.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "maybe_object")]
     pub term: Option<Term>,
     /// What was promised at acceptance; without it, counted from the term.
     #[serde(default)]
     pub due_at: Option<Moment>,
     /// What happened, in any order; what is said twice counts once.
+    #[serde(deserialize_with = "objects")]
     #[schema(min_items = 1, max_items = 200)]
     pub events: Vec<Event>,
-    /// When its own system last changed it. A state older than the one that is known changes nothing.
+    /// When its own system last changed it. A state older than any that is known changes nothing.
     #[serde(default)]
     pub updated_at: Option<Moment>,
 }
 
 impl Dossier {
-    /// The events in order, each once.
-    #[must_use]
-    pub fn in_order(mut self) -> Self {
-        self.events.sort_by(|a, b| (a.at, a.status.rank(), a).cmp(&(b.at, b.status.rank(), b)));
-        self.events.dedup();
-        self
-    }
-
     /// The state that it was left in, by the ten states of the national bus. Events must be in order.
     pub fn state(&self) -> Status {
         let mut state = Status::Submitted;

@@ -137,16 +137,13 @@ pub fn list(
     (after, count): (Option<Place>, i64),
 ) -> Result<Vec<Kept>, Fault> {
     let when = When::Now(today);
-    let mut statement = Sql::new("SELECT ").code(COLUMNS).code(" FROM organizations o ");
+    let mut statement = Sql::new("SELECT ")
+        .code(COLUMNS)
+        .code(" FROM organizations o JOIN dossiers d ON d.organization_id = o.id WHERE ")
+        .then(reach.holds(when));
     if let Some(code) = &filter.organization {
-        statement = statement
-            .code("JOIN organization_ties wt ON wt.descendant_id = o.id AND ")
-            .then(when.holds("wt"))
-            .code(" JOIN organization_codes wc ON wc.organization_id = wt.ancestor_id AND wc.code = ")
-            .text(code.as_str())
-            .code(" ");
+        statement = statement.code(" AND ").then(when.below(code));
     }
-    statement = statement.code("JOIN dossiers d ON d.organization_id = o.id WHERE ").then(reach.holds(when));
     let words =
         [("procedure", filter.procedure.as_deref()), ("channel", filter.channel), ("state", filter.state)];
     for (column, word) in words {
@@ -156,9 +153,8 @@ pub fn list(
     }
     for (column, operator, day) in &filter.days {
         statement = statement.built(format!(" AND d.{column} {operator} ")).day(*day);
-        if *operator == "<=" {
-            statement = statement.built(format!(" AND d.{column} < ")).day(OPEN_END);
-        }
+        // The open end is no day that a dossier has.
+        statement = statement.built(format!(" AND d.{column} < ")).day(OPEN_END);
     }
     match filter.lateness {
         None => {}
@@ -187,7 +183,7 @@ pub fn contributing(
 ) -> Result<Vec<Kept>, Fault> {
     let mut statement = Sql::new("SELECT ")
         .code(COLUMNS)
-        .code(" FROM dossiers d WHERE d.organization_id IN (SELECT u.id ")
+        .code(" FROM dossiers d WHERE d.organization_id IN (SELECT t.descendant_id ")
         .then(standing_below(top, last))
         .code(") AND d.accepted_on <= ")
         .day(last)

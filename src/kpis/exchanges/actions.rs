@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use super::adds::adds;
 use super::held::Exchange;
-use super::model::{Pushed, Refusal};
+use super::model::Pushed;
 use super::store::{self, Kept};
 use crate::kpis::records::actions::{Adds, Owners, Record};
+use crate::kpis::records::model::Refusal;
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::digest::sha256_hex;
 use crate::platform::input::wrong;
-use crate::platform::{Fault, Work, Wrong};
+use crate::platform::{Fault, Moment, Work, Wrong};
 
 impl Record for Kept {
     type Pushed = Pushed;
@@ -20,6 +21,14 @@ impl Record for Kept {
 
     fn key(pushed: &Pushed) -> &str {
         pushed.id().as_str()
+    }
+
+    fn changed_at(pushed: &Pushed) -> Option<Moment> {
+        pushed.updated_at()
+    }
+
+    fn last_changed_at(&self) -> Option<Moment> {
+        self.exchange.updated_at
     }
 
     fn within_bounds(pushed: &Pushed) -> bool {
@@ -50,7 +59,7 @@ impl Record for Kept {
         if owners.reach(self.organization) {
             return Ok(());
         }
-        Err(Refusal::Foreign { id: self.exchange.id.to_string() }.into())
+        Err(Refusal::Foreign { key: self.exchange.id.to_string() }.into())
     }
 
     fn change(
@@ -62,12 +71,8 @@ impl Record for Kept {
     ) -> Result<Option<Self>, Fault> {
         let unknown = || Fault::invalid(vec![Wrong::body("/organization", wrong::MISSING)]);
         let organization = owners.of(pushed.organization()).ok_or_else(unknown)?;
-        let exchange = Exchange::from(pushed.clone());
-        let later =
-            |before: &Self| exchange.updated_at.is_some_and(|at| before.exchange.updated_at > Some(at));
-        if before.is_some_and(later) {
-            return Ok(None);
-        }
+        let mut exchange = Exchange::from(pushed.clone());
+        exchange.updated_at = exchange.updated_at.or(before.and_then(Self::last_changed_at));
         let wrongs = exchange.wrongs(work.today());
         if !wrongs.is_empty() {
             return Err(Fault::invalid(wrongs));

@@ -22,7 +22,7 @@ pub enum Content {
     Document {
         /// Number and symbol.
         number: Option<String>,
-        /// To whom it goes, in the order of the words above.
+        /// To whom it goes, in the order of [`ExchangeScope`].
         scope: Vec<ExchangeScope>,
         /// How.
         medium: Medium,

@@ -3,14 +3,14 @@
 //! Either of one document, or of how many a day brought, from systems that know no more.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::organizations::OrganizationCode;
 use crate::platform::Moment;
-use crate::platform::input::{strict_day, wrong};
+use crate::platform::input::{given, given_objects, strict_day, wrong};
 use crate::platform::text::is_name;
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, code};
 
 code! {
     /// The id of a document, or of a day's counts, in the system that pushes it; it must be different in every system.
@@ -43,16 +43,6 @@ closed_set! {
         Mixed = "mixed",
         /// On paper only.
         Paper = "paper",
-    }
-}
-
-refusals! {
-    /// Why a document is refused.
-    Refusal {
-        /// It belongs to an organization out of reach.
-        Foreign { id: String } = Conflict "record-of-another"
-            ("The record belongs to an organization out of reach", "Bản ghi thuộc tổ chức ngoài phạm vi")
-            ("{id} is a record of an organization that this token does not reach.", "{id} là bản ghi của tổ chức ngoài phạm vi của mã truy cập này."),
     }
 }
 
@@ -161,15 +151,10 @@ struct Fields {
     secret: Option<bool>,
     #[serde(default, deserialize_with = "given")]
     recalled: Option<bool>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_objects")]
     counts: Option<Vec<DocumentCount>>,
     #[serde(default)]
     updated_at: Option<Moment>,
-}
-
-/// Reads what is there, which may not be null.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
 }
 
 impl TryFrom<Fields> for Pushed {
@@ -221,6 +206,14 @@ impl Pushed {
         match self {
             Self::Document(document) => &document.id,
             Self::Day(day) => &day.id,
+        }
+    }
+
+    /// When its own system last changed it.
+    pub fn updated_at(&self) -> Option<Moment> {
+        match self {
+            Self::Document(document) => document.updated_at,
+            Self::Day(day) => day.updated_at,
         }
     }
 

@@ -106,18 +106,12 @@ pub fn list(
     when: When,
     (after, count): (Option<Place>, i64),
 ) -> Result<Vec<Kept>, Fault> {
-    let mut statement = Sql::new(SELECT).code("organizations o ");
-    if let Some(code) = &filter.organization {
-        statement = statement
-            .code("JOIN organization_ties wt ON wt.descendant_id = o.id AND ")
-            .then(when.holds("wt"))
-            .code(" JOIN organization_codes wc ON wc.organization_id = wt.ancestor_id AND wc.code = ")
-            .text(code.as_str())
-            .code(" ");
-    }
-    statement = statement
-        .code("JOIN document_exchanges e ON e.organization_id = o.id WHERE ")
+    let mut statement = Sql::new(SELECT)
+        .code("organizations o JOIN document_exchanges e ON e.organization_id = o.id WHERE ")
         .then(reach.holds(when));
+    if let Some(code) = &filter.organization {
+        statement = statement.code(" AND ").then(when.below(code));
+    }
     if filter.scope.is_some() || filter.medium.is_some() {
         let wanted = |(scope, medium): &(ExchangeScope, Medium)| {
             filter.scope.is_none_or(|wanted| wanted == *scope)
@@ -143,7 +137,7 @@ pub fn contributing(
     (after, count): (Option<Place>, i64),
 ) -> Result<Vec<Kept>, Fault> {
     let statement = Sql::new(SELECT)
-        .code("document_exchanges e WHERE e.organization_id IN (SELECT u.id ")
+        .code("document_exchanges e WHERE e.organization_id IN (SELECT t.descendant_id ")
         .then(standing_below(top, last))
         .code(") AND e.issued_on >= ")
         .day(first)

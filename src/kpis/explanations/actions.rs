@@ -9,9 +9,9 @@ use crate::kpis::catalog::model::KpiId;
 use crate::kpis::counters::members::{Members, Roots};
 use crate::kpis::counters::model::{Basis, Counter, Include};
 use crate::kpis::counters::sums::{Sums, Wanted};
-use crate::kpis::figures::cells::Cell;
 use crate::kpis::figures::model::{Counted, Defined, Formula, Shown};
 use crate::kpis::figures::store::{definitions, roots};
+use crate::kpis::periods::spans::Span;
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
 use crate::platform::input::wrong;
 use crate::platform::{Conn, Fault, Wrong};
@@ -54,7 +54,7 @@ pub struct Asked {
     /// Of which KPI.
     pub kpi: KpiId,
     /// Of which period.
-    pub cell: Cell,
+    pub span: Span,
     /// Where the page of records begins, and how many of them are looked at.
     pub page: (Option<Place>, i64),
 }
@@ -62,28 +62,28 @@ pub struct Asked {
 /// Explains a figure: a constant number of statements. Refuses an organization out of reach (404), a KPI that is not known or
 /// was not defined, and one that is not counted from records.
 pub fn explain(conn: &mut Conn, asked: &Asked, today: NaiveDate) -> Result<Explained, Fault> {
-    let Asked { reach, organization, kpi, cell, page } = asked;
+    let Asked { reach, organization, kpi, span, page } = asked;
     let top = find_at(conn, reach, organization.as_str(), When::Now(today))?;
-    let found = definitions(conn, Some(std::slice::from_ref(kpi)), (cell.first, cell.last))?;
+    let found = definitions(conn, std::slice::from_ref(kpi), span.days())?;
     let defined =
-        found.into_iter().flat_map(|(_, defined)| defined).find(|defined| defined.holds_on(cell.last));
+        found.into_iter().flat_map(|(_, defined)| defined).find(|defined| defined.holds_on(span.last));
     let unknown = || Fault::invalid(vec![Wrong::parameter("kpi", wrong::MISSING)]);
     let defined = defined.ok_or_else(unknown)?;
     let formula = defined.formula.clone().ok_or_else(unknown)?;
     let wanted =
-        Wanted { counters: formula.counters().collect(), first: cell.first, last: cell.last, known: today };
+        Wanted { counters: formula.counters().collect(), first: span.first, last: span.last, known: today };
     let whole = Members { top, roots: Roots::Of(Include::Subtree), basis: Basis::AsWas, today };
     let all = Sums::read(conn, &whole, &wanted)?;
     let sum = |counters: &[Counter]| {
-        let over = |counter: &Counter| (*counter, all.root(top).over(*counter, cell.first, cell.last));
+        let over = |counter: &Counter| (*counter, all.root(top).over(*counter, span.first, span.last));
         counters.iter().map(over).collect()
     };
     let sums = (sum(&formula.numerator), sum(&formula.denominator));
-    let counted = formula.over(all.root(top), cell);
+    let counted = formula.over(all.root(top), span);
     let shown = Shown::new(Some(counted), whole.scale(), &defined.judgement());
-    let units = units(conn, &whole, &formula, &wanted, cell)?;
+    let units = units(conn, &whole, &formula, &wanted, span)?;
     let counters: Vec<Counter> = formula.counters().collect::<BTreeSet<_>>().into_iter().collect();
-    let wanted = sources::Wanted { top, counters: &counters, cell, known: today };
+    let wanted = sources::Wanted { top, counters: &counters, span, known: today };
     let (sources, next) = sources::page(conn, &wanted, page.0.as_ref(), page.1)?;
     Ok(Explained { defined, shown, sums, units, sources, next })
 }
@@ -93,13 +93,13 @@ fn units(
     whole: &Members,
     formula: &Formula,
     wanted: &Wanted,
-    cell: &Cell,
+    span: &Span,
 ) -> Result<Vec<Unit>, Fault> {
     let each = Members { roots: Roots::EachAlone, ..*whole };
     let sums = Sums::read(conn, &each, wanted)?;
-    let found = roots(conn, &each, (cell.first, cell.last))?;
+    let found = roots(conn, &each, span.days())?;
     let unit = |root: crate::kpis::figures::store::Root| {
-        let counted = formula.over(sums.root(root.id), cell);
+        let counted = formula.over(sums.root(root.id), span);
         (!counted.is_nothing()).then_some(Unit { code: root.code, name: root.name, counted })
     };
     Ok(found.into_iter().filter_map(unit).collect())

@@ -10,9 +10,9 @@ use super::actions::{self, Asked, Explained, Unit};
 use super::sources::Source;
 use crate::kpis::catalog::model::{Bilingual, KpiId, LegalBasis};
 use crate::kpis::counters::model::Counter;
-use crate::kpis::figures::cells::Cell;
 use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::{Period, Scheme};
+use crate::kpis::periods::spans::Span;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::edge::Facts;
 use crate::platform::problem::Language;
@@ -173,7 +173,7 @@ impl From<Source> for ExplainedRecord {
 
 fn view(
     query: ExplanationQuery,
-    cell: &Cell,
+    span: &Span,
     explained: Explained,
     next: Option<String>,
     language: Language,
@@ -186,8 +186,8 @@ fn view(
         organization: query.org,
         period: query.period,
         scheme: query.scheme,
-        from: cell.first,
-        to: cell.last,
+        from: span.first,
+        to: span.last,
         method: definition.method,
         definition: said(&definition.definition, language),
         valid_from: definition.valid_from,
@@ -223,16 +223,16 @@ pub async fn explain_figure(
 ) -> Answer {
     let query = query.0.filter;
     let (today, language) = (clock.today(), facts.language);
-    let cell = Cell::of(query.period.clone(), query.scheme);
+    let span = Span::of(query.period.clone(), query.scheme);
     let asked = Asked {
         reach: Reach::of(&who),
         organization: query.org.clone(),
         kpi: query.kpi.clone(),
-        cell: cell.clone(),
+        span: span.clone(),
         page: (paging.after(who.subject())?, paging.fetch()),
     };
     let explained = db.snapshot(move |conn| actions::explain(conn, &asked, today)).await?;
     let next = explained.next.as_ref().map(|place| paging.cursor_at(place, who.subject())).transpose()?;
-    let view = view(query, &cell, explained, next.clone(), language);
+    let view = view(query, &span, explained, next.clone(), language);
     Ok(crate::platform::Reply::ok(&view)?.in_language(language).with_next(next))
 }

@@ -1,13 +1,14 @@
 //! The records behind a figure, page by page: kind after kind, each in its own order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Part, parts};
-use crate::kpis::counters::model::{Counter, Reading};
-use crate::kpis::figures::cells::Cell;
+use crate::kpis::counters::model::{Counter, RecordKind};
+use crate::kpis::counters::sightings;
+use crate::kpis::periods::spans::Span;
 use crate::kpis::records::actions::{Adds, Record};
 use crate::kpis::{dossiers, exchanges, procedures};
 use crate::organizations::{OrganizationCode, OrganizationId};
@@ -25,27 +26,9 @@ pub struct Source {
     pub parts: Vec<Part>,
 }
 
-/// The kinds of record that add to counters, in the order of their pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-enum Kind {
-    Dossier,
-    Procedure,
-    Exchange,
-}
-
-impl Kind {
-    fn of(counter: Counter) -> Self {
-        match counter.as_str() {
-            name if name.starts_with("documents-") => Self::Exchange,
-            name if name.starts_with("dossiers-") || counter.reading() == Reading::Distinct => Self::Dossier,
-            _ => Self::Procedure,
-        }
-    }
-}
-
 /// Where a page begins: in which kind, after which record of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Place(Kind, Option<(i64, NaiveDate, String)>);
+pub struct Place(RecordKind, Option<(i64, NaiveDate, String)>);
 
 /// Which records are wanted.
 pub struct Wanted<'a> {
@@ -54,7 +37,7 @@ pub struct Wanted<'a> {
     /// The counters of the figure.
     pub counters: &'a [Counter],
     /// The period.
-    pub cell: &'a Cell,
+    pub span: &'a Span,
     /// The last day that can be known.
     pub known: NaiveDate,
 }
@@ -66,13 +49,13 @@ pub fn page(
     after: Option<&Place>,
     count: i64,
 ) -> Result<(Vec<Source>, Option<Place>), Fault> {
-    let kinds: BTreeSet<Kind> = wanted.counters.iter().copied().map(Kind::of).collect();
+    let kinds: BTreeSet<RecordKind> = wanted.counters.iter().copied().map(Counter::record_kind).collect();
     let first = || kinds.first().map(|kind| Place(*kind, None));
     let Some(Place(kind, after)) = after.cloned().or_else(first) else { return Ok((Vec::new(), None)) };
     let (sources, last) = match kind {
-        Kind::Dossier => of_dossiers(conn, wanted, after, count)?,
-        Kind::Procedure => of_procedures(conn, wanted, after, count)?,
-        Kind::Exchange => of_exchanges(conn, wanted, after, count)?,
+        RecordKind::Dossier => of_dossiers(conn, wanted, after, count)?,
+        RecordKind::Procedure => of_procedures(conn, wanted, after, count)?,
+        RecordKind::Exchange => of_exchanges(conn, wanted, after, count)?,
     };
     let following = || kinds.range(kind..).nth(1).map(|kind| Place(*kind, None));
     let next = last.map(|last| Place(kind, Some(last))).or_else(following);
@@ -92,8 +75,8 @@ fn cut<T>(mut found: Vec<T>, count: i64, place: impl Fn(&T) -> (i64, NaiveDate, 
 
 impl Wanted<'_> {
     fn parts(&self, adds: &Adds) -> Vec<Part> {
-        let mut parts = parts(&adds.entries, self.counters, self.cell, self.known);
-        let within = |half: NaiveDate| self.cell.first <= half && half <= self.cell.last;
+        let mut parts = parts(&adds.entries, self.counters, self.span, self.known);
+        let within = |half: NaiveDate| self.span.first <= half && half <= self.span.last;
         for seen in &adds.sightings {
             let day = seen.half.first_day();
             if self.counters.contains(&seen.counter) && within(day) {
@@ -110,17 +93,35 @@ fn of_dossiers(
     after: After,
     count: i64,
 ) -> Result<(Vec<Source>, After), Fault> {
-    let ended = wanted.counters.iter().all(|counter| counter.as_str().contains("-ended-"));
-    let span = (wanted.cell.first, wanted.cell.last);
-    let found = dossiers::store::contributing(conn, wanted.top, span, ended, (after, count))?;
+    let ended = wanted.counters.iter().all(|counter| counter.is_of_the_ended());
+    let found = dossiers::store::contributing(conn, wanted.top, wanted.span.days(), ended, (after, count))?;
     let (found, last) = cut(found, count, dossiers::store::Kept::place);
-    let sources = found.into_iter().map(|kept| Source {
-        kind: "dossier",
-        parts: wanted.parts(&kept.adds()),
-        code: kept.dossier.code.to_string(),
-        organization: Some(kept.dossier.organization),
+    let counting = counting(conn, wanted, &found)?;
+    let sources = found.into_iter().map(|kept| {
+        let mut adds = kept.adds();
+        adds.sightings.retain(|seen| counting.contains(&(seen.organization, seen.thing.clone())));
+        Source {
+            kind: "dossier",
+            parts: wanted.parts(&adds),
+            code: kept.dossier.code.to_string(),
+            organization: Some(kept.dossier.organization),
+        }
     });
     Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
+}
+
+/// Of the procedures that some dossiers are about, those that count for who accepted the dossier.
+fn counting(
+    conn: &mut Conn,
+    wanted: &Wanted<'_>,
+    found: &[dossiers::store::Kept],
+) -> Result<HashSet<(OrganizationId, String)>, Fault> {
+    if !wanted.counters.contains(&Counter::ProceduresWithOnlineDossiers) {
+        return Ok(HashSet::new());
+    }
+    let units = found.iter().map(|kept| kept.organization).collect();
+    let things = found.iter().map(|kept| kept.dossier.procedure.as_str()).collect();
+    sightings::counting(conn, wanted.top, (&units, &things), wanted.span.last.min(wanted.known))
 }
 
 fn of_procedures(
@@ -131,7 +132,7 @@ fn of_procedures(
 ) -> Result<(Vec<Source>, After), Fault> {
     let after = after.map(|(_, _, code)| code);
     let (found, members) =
-        procedures::store::contributing(conn, wanted.top, wanted.cell.last, (after, count))?;
+        procedures::store::contributing(conn, wanted.top, wanted.span.last, (after, count))?;
     let place = |kept: &procedures::store::Kept| (0, NaiveDate::MIN, kept.procedure.code.to_string());
     let (found, last) = cut(found, count, place);
     let sources = found.into_iter().map(|kept| {
@@ -149,8 +150,7 @@ fn of_exchanges(
     after: After,
     count: i64,
 ) -> Result<(Vec<Source>, After), Fault> {
-    let span = (wanted.cell.first, wanted.cell.last);
-    let found = exchanges::store::contributing(conn, wanted.top, span, (after, count))?;
+    let found = exchanges::store::contributing(conn, wanted.top, wanted.span.days(), (after, count))?;
     let (found, last) = cut(found, count, exchanges::store::Kept::place);
     let sources = found.into_iter().map(|kept| Source {
         kind: "document_exchange",

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use actix_web::get;
 use actix_web::web::Data;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions::{self, Figure, Figures};
-use super::cells;
 use crate::kpis::catalog::model::{Attainment, KpiId};
 use crate::kpis::counters::model::{Basis, Include};
 use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::{Interval, Scheme};
+use crate::kpis::periods::spans;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::clock::local_day;
 use crate::platform::table::columns;
@@ -26,6 +26,11 @@ use crate::platform::{
 /// The day from which relative periods are told.
 pub(in crate::kpis) fn day_of(now: Option<Moment>, clock: &Clock) -> NaiveDate {
     now.map_or_else(|| clock.today(), |now| local_day(now.utc()))
+}
+
+/// A moment as it stands in an answer.
+pub(in crate::kpis) fn as_written(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 /// Which figures.
@@ -121,9 +126,9 @@ impl From<Figure<'_>> for FigureView {
         Self {
             kpi: figure.defined.kpi.clone(),
             organization: figure.root.code.clone(),
-            period: figure.cell.name.clone(),
-            from: figure.cell.first,
-            to: figure.cell.last,
+            period: figure.span.name.clone(),
+            from: figure.span.first,
+            to: figure.span.last,
             numerator: figure.shown.numerator,
             denominator: figure.shown.denominator,
             percent: figure.shown.percent,
@@ -160,7 +165,9 @@ fn table(items: &[FigureView], figures: &Figures) -> Table {
         ]
     };
     let text = ColumnKind::Text;
-    let percent = ColumnKind::Percent { decimals: 2 };
+    let percents = |of: fn(&FigureView) -> Option<Percent>| {
+        ColumnKind::exact_percent(items.iter().filter_map(of).map(|percent| percent.0))
+    };
     Table {
         title: Text::new("Figures", "Số liệu chỉ tiêu"),
         columns: columns(&[
@@ -173,8 +180,8 @@ fn table(items: &[FigureView], figures: &Figures) -> Table {
             ("Đến ngày", ColumnKind::Day),
             ("Tử số", ColumnKind::Number),
             ("Mẫu số", ColumnKind::Number),
-            ("Tỷ lệ", percent),
-            ("Mục tiêu", percent),
+            ("Tỷ lệ", percents(|item| item.percent)),
+            ("Mục tiêu", percents(|item| item.target)),
             ("Đánh giá", text),
         ]),
         rows: items.iter().map(row).collect(),
@@ -192,7 +199,7 @@ pub struct FiguresView {
 
 impl FigureQuery {
     fn asked(&self, who: &Caller, clock: &Clock) -> Result<actions::Asked, Fault> {
-        let asked = cells::Asked {
+        let asked = spans::Asked {
             period: self.period.clone(),
             from: self.from,
             to: self.to,
@@ -204,9 +211,9 @@ impl FigureQuery {
             organization: self.org.clone(),
             include: self.include,
             basis: self.basis,
-            kpis: Some(kpis(&self.kpi)?),
+            kpis: kpis(&self.kpi)?,
             scheme: self.scheme,
-            cells: asked.cells(day_of(self.now, clock))?,
+            spans: asked.spans(day_of(self.now, clock))?,
         })
     }
 }
@@ -240,7 +247,10 @@ pub async fn list_figures(
     db.snapshot(move |conn| {
         let figures = actions::read(conn, asked, today)?;
         let view = FiguresView { items: figures.all().map(FigureView::from).collect(), data_as_of };
-        format.answer(|| Reply::ok(&view), || Ok(table(&view.items, &figures)))
+        format.answer(
+            || Ok(Reply::ok(&view)?.aside(as_written(data_as_of))),
+            || Ok(table(&view.items, &figures)),
+        )
     })
     .await
 }

@@ -2,7 +2,6 @@
 
 pub mod actions;
 pub mod api;
-pub mod cells;
 pub mod model;
 pub mod store;
 

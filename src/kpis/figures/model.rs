@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::cells::Cell;
 use crate::kpis::catalog::model::{Attainment, Definition, Exact, Judgement, KpiId, Term};
 use crate::kpis::counters::model::Counter;
 use crate::kpis::counters::series::RootSums;
 use crate::kpis::percent::Percent;
+use crate::kpis::periods::spans::Span;
 use crate::refusals;
 
 refusals! {
@@ -18,18 +18,10 @@ refusals! {
         TooManyCells { count: usize, most: usize } = Invalid "too-many-figures"
             ("More figures than one answer holds", "Số lượng số liệu vượt quá một lần trả lời")
             ("{count} figures are asked for; one answer holds {most}. Ask for fewer KPIs, fewer periods, or the children of a lower organization.", "Yêu cầu {count} số liệu; một lần trả lời tối đa {most}. Hãy giảm số chỉ tiêu, số kỳ, hoặc hỏi theo tổ chức cấp dưới."),
-        /// A series that is too long.
-        TooManyPeriods { most: usize } = Invalid "too-many-periods"
-            ("A series of too many periods", "Chuỗi quá nhiều kỳ")
-            ("One answer holds {most} periods. Ask for a longer interval.", "Một lần trả lời tối đa {most} kỳ. Hãy dùng khoảng dài hơn."),
-        /// Days that are no edges of a period.
-        Edges { from: NaiveDate, to: NaiveDate, unit: String, scheme: String } = Invalid "not-period-edges"
-            ("The days are not the edges of periods", "Ngày không trùng đầu kỳ, cuối kỳ")
-            ("{from} must be the first day of a {unit} and {to} the last of one ({scheme}). Half months begin on the 1st and the 15th.", "{from} phải là ngày đầu và {to} là ngày cuối của một kỳ {unit} ({scheme}). Nửa tháng bắt đầu từ ngày 1 và ngày 15."),
     }
 }
 
-/// A KPI as it was defined on a period's last day.
+/// A KPI as it was defined at some time of the periods asked about.
 #[derive(Clone, Debug)]
 pub struct Defined {
     /// The KPI.
@@ -93,7 +85,7 @@ impl Counted {
 }
 
 impl Formula {
-    /// The formula of a definition; none when one of its counters is none that records add to.
+    /// The formula of a definition; none when a counter of it is not known here, so that nothing adds to it.
     pub fn of(definition: &Definition) -> Option<Self> {
         let counters = |term: &Term| -> Option<Vec<Counter>> {
             term.counters.iter().map(|name| name.as_str().parse().ok()).collect()
@@ -108,9 +100,9 @@ impl Formula {
     }
 
     /// Its sums over a period.
-    pub fn over(&self, sums: &RootSums, cell: &Cell) -> Counted {
+    pub fn over(&self, sums: &RootSums, span: &Span) -> Counted {
         let sum = |counters: &[Counter]| {
-            counters.iter().map(|counter| sums.over(*counter, cell.first, cell.last)).sum()
+            counters.iter().map(|counter| sums.over(*counter, span.first, span.last)).sum()
         };
         Counted { numerator: sum(&self.numerator), denominator: sum(&self.denominator) }
     }

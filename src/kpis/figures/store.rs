@@ -6,15 +6,15 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text};
 
-use super::cells::Cell;
 use super::model::Defined;
 use crate::kpis::catalog::model::KpiId;
-use crate::kpis::counters::members::{Members, until};
-use crate::kpis::counters::model::Basis;
+use crate::kpis::counters::members::{Members, Roots};
+use crate::kpis::counters::model::{Basis, Include};
 use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::Scheme;
+use crate::kpis::periods::spans::Span;
 use crate::organizations::{OrganizationCode, OrganizationId};
-use crate::platform::{Conn, Fault, Sql};
+use crate::platform::{Conn, Fault, OPEN_END, Sql};
 
 /// An organization of which figures are asked for.
 #[derive(Clone, Debug)]
@@ -35,9 +35,9 @@ pub struct Root {
 
 impl Root {
     /// Whether it belongs to the answer for a period; one that was closed before only if it still counts something.
-    pub fn stands_in(&self, cell: &Cell, counts: bool) -> bool {
-        let within = self.spans.iter().any(|(since, until)| *since <= cell.last && cell.last < *until);
-        within && (counts || self.closed_on > cell.first)
+    pub fn stands_in(&self, span: &Span, counts: bool) -> bool {
+        let within = self.spans.iter().any(|(since, until)| *since <= span.last && span.last < *until);
+        within && (counts || self.closed_on > span.first)
     }
 }
 
@@ -69,8 +69,10 @@ pub fn roots(
         Basis::AsWas => (first, last),
         Basis::AsIs => (members.today, members.today),
     };
+    // Who is asked for by name is there before its first day too.
+    let by_name = matches!(members.roots, Roots::Of(Include::Own | Include::Subtree));
     let rows = Sql::new("SELECT r.id AS id, r.code AS code, s.name AS name, s.kind AS kind, ")
-        .built(format!("r.closed_on AS closed_on, g.valid_from AS since, {} AS until ", until("g", "r")))
+        .code("r.closed_on AS closed_on, g.valid_from AS since, g.valid_to AS until ")
         .code("FROM organization_states s, ")
         .then(members.ties_to_roots())
         // The state of the last day asked about, or the last there was, or the first there will be.
@@ -83,18 +85,20 @@ pub fn roots(
         .code(" AND s.valid_to = r.closed_on) OR (r.opened_on > ")
         .day(to)
         .code(" AND s.valid_from = r.opened_on)) AND g.valid_from <= ")
-        .day(to)
-        .built(format!(" AND {} > ", until("g", "r")))
+        .day(if by_name { OPEN_END } else { to })
+        .code(" AND g.valid_to > ")
         .day(from)
         .code(" ORDER BY r.code, g.valid_from")
         .rows::<RootRow>(conn)?;
     let mut roots: BTreeMap<OrganizationCode, Root> = BTreeMap::new();
     for row in rows {
-        let span = match members.basis {
-            Basis::AsWas => (row.since, row.until),
-            Basis::AsIs => (NaiveDate::MIN, NaiveDate::MAX),
+        let RootRow { id, code, name, kind, closed_on, since, until } = row;
+        // In the tree of today, what is no more never was.
+        let (span, closed_on) = match members.basis {
+            Basis::AsWas => ((since, until), closed_on),
+            Basis::AsIs if closed_on <= members.today => ((NaiveDate::MIN, NaiveDate::MAX), NaiveDate::MIN),
+            Basis::AsIs => ((NaiveDate::MIN, NaiveDate::MAX), closed_on),
         };
-        let RootRow { id, code, name, kind, closed_on, .. } = row;
         let new = || Root {
             id,
             code: code.clone(),
@@ -118,21 +122,21 @@ struct DefinitionRow {
     valid_to: Option<NaiveDate>,
 }
 
-/// Some KPIs, or all, in the order of the catalogue, and how they were defined on any day of a span: one that was not
+/// Some KPIs, in the order of the catalogue, and how they were defined on any day of a span: one that was not
 /// defined then has no definition.
 pub fn definitions(
     conn: &mut Conn,
-    kpis: Option<&[KpiId]>,
+    kpis: &[KpiId],
     (first, last): (NaiveDate, NaiveDate),
 ) -> Result<Vec<(KpiId, Vec<Defined>)>, Fault> {
-    let mut statement = Sql::new("SELECT k.id AS kpi, d.definition AS definition, d.valid_to AS valid_to ")
+    let statement = Sql::new("SELECT k.id AS kpi, d.definition AS definition, d.valid_to AS valid_to ")
         .code("FROM kpis k LEFT JOIN kpi_definitions d ON d.kpi_id = k.id AND d.valid_from <= ")
         .day(last)
         .code(" AND d.valid_to > ")
-        .day(first);
-    if let Some(kpis) = kpis {
-        statement = statement.code(" WHERE k.id IN (").few_texts(kpis.iter().map(KpiId::as_str)).code(")");
-    }
+        .day(first)
+        .code(" WHERE k.id IN (")
+        .few_texts(kpis.iter().map(KpiId::as_str))
+        .code(")");
     let mut found: Vec<(KpiId, Vec<Defined>)> = Vec::new();
     for row in statement.code(" ORDER BY k.position, d.valid_from").rows::<DefinitionRow>(conn)? {
         if found.last().is_none_or(|(kpi, _)| *kpi != row.kpi) {
@@ -168,9 +172,9 @@ pub fn targets(
     members: &Members,
     scheme: Scheme,
     kpis: &[&KpiId],
-    cells: &[Cell],
+    spans: &[Span],
 ) -> Result<Targets, Fault> {
-    let periods = cells.iter().filter(|cell| cell.period.is_some()).map(|cell| cell.name.as_str());
+    let periods = spans.iter().filter(|span| span.period.is_some()).map(|span| span.name.as_str());
     let rows =
         Sql::new("SELECT DISTINCT f.organization_id AS organization, f.kpi_id AS kpi, f.period AS period, ")
             .code("f.percent AS percent FROM targets f, ")
@@ -185,8 +189,8 @@ pub fn targets(
             .rows::<TargetRow>(conn)?;
     let place = |row: TargetRow| {
         let kpi = kpis.iter().position(|kpi| **kpi == row.kpi)?;
-        let cell = cells.iter().position(|cell| cell.name == row.period)?;
-        Some(((row.organization, kpi, cell), Percent(row.percent)))
+        let span = spans.iter().position(|span| span.name == row.period)?;
+        Some(((row.organization, kpi, span), Percent(row.percent)))
     };
     Ok(rows.into_iter().filter_map(place).collect())
 }

@@ -7,8 +7,8 @@ use super::store::{self, Row};
 use crate::kpis::counters::members::{Members, Roots};
 use crate::kpis::counters::model::{Basis, Include};
 use crate::kpis::counters::sums::{Sums, Wanted};
-use crate::kpis::figures::cells::Cell;
 use crate::kpis::figures::store::roots;
+use crate::kpis::periods::spans::Span;
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
 use crate::platform::{Conn, Fault};
 
@@ -20,16 +20,15 @@ pub fn fill_in(
     reach: &Reach,
     code: &OrganizationCode,
     by: By,
-    cell: &Cell,
+    span: &Span,
     today: NaiveDate,
 ) -> Result<(Vec<Row>, Handled), Fault> {
     let top = find_at(conn, reach, code.as_str(), When::Now(today))?;
-    let span = (cell.first, cell.last);
     let rows = if by == By::Unit {
-        let own = by_unit(conn, (Include::Own, cell), top, today)?;
-        own.into_iter().chain(by_unit(conn, (Include::Children, cell), top, today)?).collect()
+        let own = by_unit(conn, (Include::Own, span), top, today)?;
+        own.into_iter().chain(by_unit(conn, (Include::Children, span), top, today)?).collect()
     } else {
-        store::by_procedure(conn, top, by, span, today)?
+        store::by_procedure(conn, top, by, span.days(), today)?
     };
     let mut total = Handled::default();
     for row in &rows {
@@ -40,19 +39,19 @@ pub fn fill_in(
 
 fn by_unit(
     conn: &mut Conn,
-    (include, cell): (Include, &Cell),
+    (include, span): (Include, &Span),
     top: crate::organizations::OrganizationId,
     today: NaiveDate,
 ) -> Result<Vec<Row>, Fault> {
     let members = Members { top, roots: Roots::Of(include), basis: Basis::AsWas, today };
     let counters = Handled::COUNTERS.into_iter().collect();
-    let wanted = Wanted { counters, first: cell.first, last: cell.last, known: today };
+    let wanted = Wanted { counters, first: span.first, last: span.last, known: today };
     let sums = Sums::read(conn, &members, &wanted)?;
-    let rows = roots(conn, &members, (cell.first, cell.last))?.into_iter().filter_map(|root| {
-        let handled = Handled::of(sums.root(root.id), cell);
+    let rows = roots(conn, &members, span.days())?.into_iter().filter_map(|root| {
+        let handled = Handled::of(sums.root(root.id), span);
         // An organization's own dossiers are a row only where it has some.
         let listed =
-            root.stands_in(cell, !handled.is_nothing()) && (include != Include::Own || !handled.is_nothing());
+            root.stands_in(span, !handled.is_nothing()) && (include != Include::Own || !handled.is_nothing());
         listed.then(|| Row { key: root.code.to_string(), name: Some(root.name), handled })
     });
     Ok(rows.collect())

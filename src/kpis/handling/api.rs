@@ -9,8 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::actions;
 use super::model::{By, Columns};
 use super::store::Row;
-use crate::kpis::figures::cells;
 use crate::kpis::periods::model::{Period, Scheme};
+use crate::kpis::periods::spans;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::table::columns;
 use crate::platform::text::Text;
@@ -142,10 +142,10 @@ pub async fn report_handling(
 ) -> Answer {
     let (reach, today) = (Reach::of(&who), clock.today());
     let HandlingQuery { org, period, scheme, by } = query;
-    let cell = cells::Cell::of(period.clone(), scheme);
-    let (from, to) = (cell.first, cell.last);
+    let span = spans::Span::of(period.clone(), scheme);
+    let (from, to) = span.days();
     db.snapshot(move |conn| {
-        let (rows, total) = actions::fill_in(conn, &reach, &org, by, &cell, today)?;
+        let (rows, total) = actions::fill_in(conn, &reach, &org, by, &span, today)?;
         let rows = rows.into_iter().map(HandlingRow::from).collect();
         let view = HandlingView { organization: org, period, scheme, from, to, rows, total: total.into() };
         format.answer(|| Reply::ok(&view), || Ok(table(&view)))

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::closed_set;
 use crate::kpis::counters::model::Counter;
 use crate::kpis::counters::series::RootSums;
-use crate::kpis::figures::cells::Cell;
+use crate::kpis::periods::spans::Span;
 
 closed_set! {
     /// What the rows of the form are.
@@ -58,9 +58,9 @@ impl Handled {
     ];
 
     /// What the ledger says of a period.
-    pub fn of(sums: &RootSums, cell: &Cell) -> Self {
-        let over = |counter| sums.over(counter, cell.first, cell.last);
-        let carried = |counter| sums.carried(counter, cell.first, cell.last);
+    pub fn of(sums: &RootSums, span: &Span) -> Self {
+        let over = |counter| sums.over(counter, span.first, span.last);
+        let carried = |counter| sums.carried(counter, span.first, span.last);
         Self {
             online: over(Counter::AcceptedOnline),
             otherwise: over(Counter::AcceptedOtherwise),

@@ -5,13 +5,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::model::{By, Handled};
-use crate::kpis::counters::members::until;
+use crate::kpis::counters::members::standing_below;
 use crate::organizations::OrganizationId;
+use crate::platform::text::folded;
 use crate::platform::{Conn, Fault, Sql};
 
 /// A row of the form.
 pub struct Row {
-    /// Code of the procedure or name of the field; empty for those of no procedure that is known.
+    /// Code of the organization or procedure, or name of the field; empty for those of no procedure that is known.
     pub key: String,
     /// Name; none for a procedure that is not known.
     pub name: Option<String>,
@@ -78,25 +79,22 @@ pub fn by_procedure(
     statement = count(statement, "late").code("d.ended_on > ").day(last);
     statement = count(statement, "open").code("x.late_from IS NOT NULL AND d.ended_on > ").day(last);
     let rows = statement
-        .code(" THEN 1 ELSE 0 END) AS BIGINT) AS past FROM organization_ties t ")
-        .code("JOIN organizations u ON u.id = t.descendant_id ")
-        .code("JOIN dossiers d ON d.organization_id = u.id ")
+        .code(" THEN 1 ELSE 0 END) AS BIGINT) AS past FROM dossiers d ")
         .code("LEFT JOIN procedures p ON p.code = d.procedure ")
         .code("LEFT JOIN dossier_delays x ON x.dossier_code = d.code AND x.late_from <= ")
         .day(last.min(known))
         .code(" AND x.late_to > ")
         .day(last.min(known))
-        .code(" WHERE t.ancestor_id = ")
-        .number(top.0)
-        .code(" AND t.valid_from <= ")
-        .day(last)
-        .built(format!(" AND {} > ", until("t", "u")))
-        .day(last)
-        .code(" AND d.accepted_on <= ")
+        .code(" WHERE d.organization_id IN (SELECT t.descendant_id ")
+        .then(standing_below(top, last))
+        .code(") AND d.accepted_on <= ")
         .day(last)
         .code(" AND d.ended_on >= ")
         .day(first)
-        .built(format!(" GROUP BY {key} ORDER BY {key}"))
+        .built(format!(" GROUP BY {key}"))
         .rows::<CountRow>(conn)?;
-    Ok(rows.into_iter().map(Row::from).collect())
+    let mut rows: Vec<Row> = rows.into_iter().map(Row::from).collect();
+    // Not by the database, whose order of texts depends on its locale.
+    rows.sort_by(|a, b| folded(&a.key).cmp(&folded(&b.key)).then_with(|| a.key.cmp(&b.key)));
+    Ok(rows)
 }

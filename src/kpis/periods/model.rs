@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use crate::{closed_set, text_schema, text_struct};
+use crate::{closed_set, refusals, text_schema, text_struct};
 
 closed_set! {
     /// How a year is cut into periods.
@@ -27,6 +27,20 @@ closed_set! {
         Quarter = "quarter",
         /// Years.
         Year = "year",
+    }
+}
+
+refusals! {
+    /// Why no periods can be told.
+    Refusal {
+        /// A series that is too long.
+        TooManyPeriods { most: usize } = Invalid "too-many-periods"
+            ("A series of too many periods", "Chuỗi quá nhiều kỳ")
+            ("One answer holds {most} periods. Ask for a longer interval.", "Một lần trả lời tối đa {most} kỳ. Hãy dùng khoảng dài hơn."),
+        /// Days that are no edges of a period.
+        Edges { from: NaiveDate, to: NaiveDate, unit: String, scheme: String } = Invalid "not-period-edges"
+            ("The days are not the edges of periods", "Ngày không trùng đầu kỳ, cuối kỳ")
+            ("{from} must be the first day of a {unit} and {to} the last of one ({scheme}). Half months begin on the 1st and the 15th.", "{from} phải là ngày đầu và {to} là ngày cuối của một kỳ {unit} ({scheme}). Nửa tháng bắt đầu từ ngày 1 và ngày 15."),
     }
 }
 

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::adds::adds;
-use super::model::{Procedure, Refusal};
+use super::model::Procedure;
 use super::store::{self, Kept};
 use crate::kpis::records::actions::{Adds, Owners, Record};
+use crate::kpis::records::model::Refusal;
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::digest::sha256_hex;
 use crate::platform::input::wrong;
-use crate::platform::{Fault, Work, Wrong};
+use crate::platform::{Fault, Moment, Work, Wrong};
 
 impl Record for Kept {
     type Pushed = Procedure;
@@ -19,6 +20,14 @@ impl Record for Kept {
 
     fn key(pushed: &Procedure) -> &str {
         pushed.code.as_str()
+    }
+
+    fn changed_at(pushed: &Procedure) -> Option<Moment> {
+        pushed.updated_at
+    }
+
+    fn last_changed_at(&self) -> Option<Moment> {
+        self.procedure.updated_at
     }
 
     fn within_bounds(pushed: &Procedure) -> bool {
@@ -50,7 +59,7 @@ impl Record for Kept {
         if self.owners.iter().all(|id| owners.reach(*id)) {
             return Ok(());
         }
-        Err(Refusal::Shared { code: self.procedure.code.to_string() }.into())
+        Err(Refusal::Shared { key: self.procedure.code.to_string() }.into())
     }
 
     fn change(
@@ -60,9 +69,6 @@ impl Record for Kept {
         (): &(),
         work: &Work<'_>,
     ) -> Result<Option<Self>, Fault> {
-        if before.is_some_and(|before| before.is_later_than(pushed)) {
-            return Ok(None);
-        }
         let mut unknown = Vec::new();
         let mut ids = Vec::with_capacity(pushed.organizations.len());
         for (place, span) in pushed.organizations.iter().enumerate() {
@@ -77,7 +83,8 @@ impl Record for Kept {
         if !wrongs.is_empty() {
             return Err(Fault::invalid(wrongs));
         }
-        let procedure = pushed.clone().stored();
+        let mut procedure = pushed.clone().stored();
+        procedure.updated_at = procedure.updated_at.or(before.and_then(Self::last_changed_at));
         if before.is_some_and(|before| before.procedure == procedure) {
             return Ok(None);
         }

@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::fault::Wrong;
-use crate::platform::input::{maybe_day, strict_day, wrong};
+use crate::platform::input::{maybe_day, maybe_object, object, objects, strict_day, wrong};
 use crate::platform::moment::is_likely;
 use crate::platform::text::{folded, is_name, stored};
 use crate::platform::{Moment, OPEN_END};
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, code};
 
 code! {
     /// The national code of a procedure, such as `1.001612`.
@@ -106,16 +106,6 @@ closed_set! {
     }
 }
 
-refusals! {
-    /// Why a procedure is refused.
-    Refusal {
-        /// Others handle it too, or did before.
-        Shared { code: String } = Conflict "record-of-another"
-            ("The record belongs to an organization out of reach", "Bản ghi thuộc tổ chức ngoài phạm vi")
-            ("{code} is handled by an organization that this token does not reach; only who reaches all that handle it may change it.", "{code} có tổ chức thực hiện ngoài phạm vi của mã truy cập này; chỉ người có quyền tới mọi tổ chức thực hiện mới được thay đổi."),
-    }
-}
-
 /// The name of a procedure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -188,12 +178,13 @@ pub struct Procedure {
     /// The national code.
     pub code: ProcedureCode,
     /// Its name.
+    #[serde(deserialize_with = "object")]
     pub name: ProcedureName,
     /// The field (lĩnh vực) that it belongs to.
     #[schema(min_length = 1, max_length = 300, pattern = r"\S", example = "Hoạt động khoa học và công nghệ")]
     pub field: String,
     /// How long it may take, where a dossier does not say it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "maybe_object")]
     pub term: Option<Term>,
     /// What is accepted at this time or later counts from the next working day. A rule of single procedures, not of all.
     #[serde(default)]
@@ -206,10 +197,11 @@ pub struct Procedure {
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 3_000_000)]
     pub fee: Option<i64>,
     /// Who handles it, from when to when. One that handles it again later stands here again.
+    #[serde(deserialize_with = "objects")]
     #[schema(min_items = 1, max_items = 2000)]
     pub organizations: Vec<Handling>,
     /// How it is offered, each from its day on until the next; in the order of their days.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     #[schema(max_items = 200)]
     pub states: Vec<ProcedureState>,
     /// When its own system last changed it. A state older than the one that is known changes nothing.

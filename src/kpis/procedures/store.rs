@@ -27,13 +27,6 @@ pub struct Kept {
     pub owners: Vec<OrganizationId>,
 }
 
-impl Kept {
-    /// Whether its own system changed it later than what is pushed.
-    pub fn is_later_than(&self, pushed: &Procedure) -> bool {
-        pushed.updated_at.is_some_and(|at| self.procedure.updated_at > Some(at))
-    }
-}
-
 /// What a row keeps of a procedure beside what it is found by.
 #[derive(Deserialize)]
 struct Body {
@@ -186,14 +179,15 @@ pub fn contributing(
 ) -> Result<(Vec<Kept>, HashSet<OrganizationId>), Fault> {
     let mut statement = Sql::new(SELECT)
         .code("WHERE EXISTS (SELECT 1 FROM procedure_handlers h WHERE h.procedure_code = p.code ")
-        .code("AND h.organization_id IN (SELECT u.id ")
+        .code("AND h.organization_id IN (SELECT t.descendant_id ")
         .then(standing_below(top, last))
         .code("))");
     if let Some(code) = after {
         statement = statement.code(" AND p.code > ").text(code);
     }
     let rows = statement.code(" ORDER BY p.code LIMIT ").number(count).rows::<Row>(conn)?;
-    let members = Sql::new("SELECT u.id AS id ").then(standing_below(top, last)).rows::<MemberRow>(conn)?;
+    let members =
+        Sql::new("SELECT t.descendant_id AS id ").then(standing_below(top, last)).rows::<MemberRow>(conn)?;
     let members = members.into_iter().map(|row| row.id).collect();
     Ok((rows.into_iter().map(Row::kept).collect::<Result<_, _>>()?, members))
 }
@@ -219,14 +213,7 @@ fn handled(statement: Sql, organization: Option<&str>, when: When, day: NaiveDat
         .code(" AND h.valid_to > ")
         .day(day);
     let Some(organization) = organization else { return statement.code(")") };
-    statement
-        .code(" AND EXISTS (SELECT 1 FROM organization_codes wc ")
-        .code("JOIN organization_ties wt ON wt.ancestor_id = wc.organization_id ")
-        .code("WHERE wt.descendant_id = o.id AND wc.code = ")
-        .text(organization)
-        .code(" AND ")
-        .then(when.holds("wt"))
-        .code("))")
+    statement.code(" AND ").then(when.below(organization)).code(")")
 }
 
 /// Adds that the procedure has, or has not, a state of a kind on a day.

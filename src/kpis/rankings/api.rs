@@ -6,15 +6,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{Order, Rank, ranks};
+use super::actions::{self, Change, Line};
+use super::model::Order;
 use crate::closed_set;
-use crate::kpis::catalog::model::{Attainment, Exact, KpiId};
+use crate::kpis::catalog::model::{Attainment, KpiId};
 use crate::kpis::counters::model::{Basis, Include};
-use crate::kpis::figures::actions::{self, Asked, Figure, Figures};
-use crate::kpis::figures::api::day_of;
-use crate::kpis::figures::cells::{self, Cell as Span};
+use crate::kpis::figures::actions::{Asked, read};
+use crate::kpis::figures::api::{as_written, day_of};
 use crate::kpis::percent::{Percent, Points};
 use crate::kpis::periods::model::Scheme;
+use crate::kpis::periods::spans::{self, Span};
 use crate::organizations::register::model::OrganizationKind;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::input::wrong;
@@ -149,29 +150,34 @@ pub struct RankingView {
     data_as_of: DateTime<Utc>,
 }
 
-fn table(view: &RankingView) -> Table {
+fn cells(item: &RankingItem) -> Vec<Cell> {
     let percent = |percent: Option<Percent>| percent.map_or(Cell::Empty, |percent| Cell::Percent(percent.0));
     let count = |n: Option<usize>| n.and_then(|n| i64::try_from(n).ok()).map_or(Cell::Empty, Cell::Number);
     let points = |points: Option<Points>| points.map_or(Cell::Empty, |points| Cell::Percent(points.0));
-    let row = |item: &RankingItem| {
-        vec![
-            count(item.rank),
-            Cell::from(item.organization.as_str()),
-            Cell::from(item.name.as_str()),
-            Cell::from(item.numerator),
-            Cell::from(item.denominator),
-            percent(item.percent),
-            percent(item.target),
-            Cell::from(item.attainment.vietnamese()),
-            percent(item.previous.percent),
-            points(item.previous.percent_change),
-            Cell::from(item.previous.rank_change),
-            percent(item.year_before.percent),
-            points(item.year_before.percent_change),
-            Cell::from(item.year_before.rank_change),
-        ]
-    };
-    let (text, number, share) = (ColumnKind::Text, ColumnKind::Number, ColumnKind::Percent { decimals: 2 });
+    vec![
+        count(item.rank),
+        percent(item.percentile),
+        Cell::from(item.organization.as_str()),
+        Cell::from(item.name.as_str()),
+        Cell::from(item.kind.as_str()),
+        Cell::from(item.numerator),
+        Cell::from(item.denominator),
+        percent(item.percent),
+        percent(item.target),
+        Cell::from(item.attainment.vietnamese()),
+        percent(item.previous.percent),
+        points(item.previous.percent_change),
+        Cell::from(item.previous.rank_change),
+        percent(item.year_before.percent),
+        points(item.year_before.percent_change),
+        Cell::from(item.year_before.rank_change),
+    ]
+}
+
+fn table(view: &RankingView) -> Table {
+    let (text, number) = (ColumnKind::Text, ColumnKind::Number);
+    let shares =
+        |of: fn(&RankingItem) -> Option<i64>| ColumnKind::exact_percent(view.items.iter().filter_map(of));
     Table {
         title: Text::new(
             format!("Ranking {} {}", view.kpi, view.period),
@@ -179,35 +185,37 @@ fn table(view: &RankingView) -> Table {
         ),
         columns: columns(&[
             ("Hạng", number),
+            ("Bách phân vị", shares(|item| Some(item.percentile?.0))),
             ("Mã tổ chức", text),
             ("Tổ chức", text),
+            ("Loại", text),
             ("Tử số", number),
             ("Mẫu số", number),
-            ("Tỷ lệ", share),
-            ("Mục tiêu", share),
+            ("Tỷ lệ", shares(|item| Some(item.percent?.0))),
+            ("Mục tiêu", shares(|item| Some(item.target?.0))),
             ("Đánh giá", text),
-            ("Tỷ lệ kỳ trước", share),
-            ("Thay đổi so với kỳ trước (điểm %)", share),
+            ("Tỷ lệ kỳ trước", shares(|item| Some(item.previous.percent?.0))),
+            ("Thay đổi so với kỳ trước (điểm %)", shares(|item| Some(item.previous.percent_change?.0))),
             ("Số hạng tăng so với kỳ trước", number),
-            ("Tỷ lệ cùng kỳ năm trước", share),
-            ("Thay đổi so với cùng kỳ (điểm %)", share),
+            ("Tỷ lệ cùng kỳ năm trước", shares(|item| Some(item.year_before.percent?.0))),
+            ("Thay đổi so với cùng kỳ (điểm %)", shares(|item| Some(item.year_before.percent_change?.0))),
             ("Số hạng tăng so với cùng kỳ", number),
         ]),
-        rows: view.items.iter().map(row).collect(),
+        rows: view.items.iter().map(cells).collect(),
     }
 }
 
 impl RankingQuery {
     fn asked(&self, reach: Reach, clock: &Clock) -> Result<Asked, Fault> {
-        let asked = cells::Asked {
+        let asked = spans::Asked {
             period: Some(self.period.clone()),
             scheme: self.scheme,
-            ..cells::Asked::default()
+            ..spans::Asked::default()
         };
         let one = || Fault::invalid(vec![Wrong::parameter("period", wrong::ITEMS)]);
-        let cells = asked.cells(day_of(self.now, clock))?;
-        let [cell] = cells.as_slice() else { return Err(one()) };
-        let period = cell.period.clone().ok_or_else(one)?;
+        let spans = asked.spans(day_of(self.now, clock))?;
+        let [span] = spans.as_slice() else { return Err(one()) };
+        let period = span.period.clone().ok_or_else(one)?;
         let earlier = [period.previous(), period.year_before()].map(|period| Span::of(period, self.scheme));
         Ok(Asked {
             reach,
@@ -217,61 +225,24 @@ impl RankingQuery {
                 Ranked::Descendants => Include::Descendants,
             },
             basis: self.basis,
-            kpis: Some(vec![self.kpi.clone()]),
+            kpis: vec![self.kpi.clone()],
             scheme: self.scheme,
-            cells: [cell.clone()].into_iter().chain(earlier).collect(),
+            spans: [span.clone()].into_iter().chain(earlier).collect(),
         })
     }
 }
 
-/// The figures of a period, with their ranks.
-struct Standing<'a> {
-    figures: Vec<Option<Figure<'a>>>,
-    ranks: Vec<Option<Rank>>,
-}
-
-impl<'a> Standing<'a> {
-    fn of(figures: &'a Figures, roots: &[usize], cell: usize, order: Order) -> Self {
-        let find = |root: &usize| figures.roots.get(*root).and_then(|root| figures.figure(0, root, cell));
-        let found: Vec<_> = roots.iter().map(find).collect();
-        let values: Vec<Option<Exact>> =
-            found.iter().map(|figure| figure.as_ref().and_then(|figure| figure.shown.value)).collect();
-        Self { figures: found, ranks: ranks(&values, order) }
-    }
-
-    fn percent(&self, place: usize) -> Option<Percent> {
-        self.figures.get(place)?.as_ref()?.shown.percent
-    }
-
-    fn rank(&self, place: usize) -> Option<usize> {
-        Some(self.ranks.get(place)?.as_ref()?.place)
-    }
-
-    /// How somebody moved from this standing to a later one.
-    fn movement(&self, period: &Span, later: &Self, place: usize) -> Movement {
-        let (percent, rank) = (self.percent(place), self.rank(place));
-        let percent_change = percent.zip(later.percent(place)).map(|(then, now)| Points::between(then, now));
-        let places = |rank: usize| i64::try_from(rank).unwrap_or(i64::MAX);
-        let rank_change = rank.zip(later.rank(place)).map(|(then, now)| places(then) - places(now));
-        Movement { period: period.name.clone(), percent, rank, percent_change, rank_change }
+impl From<Change> for Movement {
+    fn from(change: Change) -> Self {
+        let Change { period, percent, rank, percent_change, rank_change } = change;
+        Self { period, percent, rank, percent_change, rank_change }
     }
 }
 
-/// The lines of a ranking: the first period is ranked, the others are those that it is compared with.
-fn lines(figures: &Figures, kind: Option<OrganizationKind>, order: Order) -> Vec<RankingItem> {
-    let of_kind = |root: &usize| {
-        let root = figures.roots.get(*root);
-        root.is_some_and(|root| kind.is_none_or(|kind| root.kind == kind.as_str()))
-    };
-    let roots: Vec<usize> = (0..figures.roots.len()).filter(of_kind).collect();
-    let [now, previous, before] = [0, 1, 2].map(|cell| Standing::of(figures, &roots, cell, order));
-    let (Some(cell_previous), Some(cell_before)) = (figures.cells.get(1), figures.cells.get(2)) else {
-        return Vec::new();
-    };
-    let item = |(place, figure): (usize, &Option<Figure<'_>>)| {
-        let figure = figure.as_ref()?;
-        let rank = now.ranks.get(place).copied().flatten();
-        Some(RankingItem {
+impl From<Line<'_>> for RankingItem {
+    fn from(line: Line<'_>) -> Self {
+        let Line { rank, figure, previous, year_before } = line;
+        Self {
             rank: rank.map(|rank| rank.place),
             percentile: rank.map(|rank| rank.percentile),
             organization: figure.root.code.clone(),
@@ -282,15 +253,10 @@ fn lines(figures: &Figures, kind: Option<OrganizationKind>, order: Order) -> Vec
             percent: figure.shown.percent,
             target: figure.target,
             attainment: figure.attainment,
-            previous: previous.movement(cell_previous, &now, place),
-            year_before: before.movement(cell_before, &now, place),
-        })
-    };
-    let mut items: Vec<RankingItem> = now.figures.iter().enumerate().filter_map(item).collect();
-    items.sort_by(|a, b| {
-        (a.rank.is_none(), a.rank, &a.organization).cmp(&(b.rank.is_none(), b.rank, &b.organization))
-    });
-    items
+            previous: previous.into(),
+            year_before: year_before.into(),
+        }
+    }
 }
 
 /// Rank organizations.
@@ -319,15 +285,13 @@ pub async fn list_ranking(
     let asked = query.asked(Reach::of(&who), &clock)?;
     let (today, data_as_of) = (clock.today(), clock.now());
     db.snapshot(move |conn| {
-        let figures = actions::read(conn, asked, today)?;
-        let direction = figures.kpis.first().and_then(|(_, defined)| defined.last());
-        let usual = direction.map_or(Order::Descending, |defined| Order::of(defined.definition.direction));
-        let order = query.order.unwrap_or(usual);
-        let items = lines(&figures, query.kind, order);
-        let cell = figures.cells.first().ok_or_else(|| Fault::broken("a ranking has no period"))?;
-        let (period, from, to) = (cell.name.clone(), cell.first, cell.last);
+        let figures = read(conn, asked, today)?;
+        let order = query.order.unwrap_or_else(|| actions::usual_order(&figures));
+        let items = actions::rank(&figures, query.kind, order).into_iter().map(RankingItem::from).collect();
+        let span = figures.spans.first().ok_or_else(|| Fault::broken("a ranking has no period"))?;
+        let (period, from, to) = (span.name.clone(), span.first, span.last);
         let view = RankingView { kpi: query.kpi, period, from, to, order, items, data_as_of };
-        format.answer(|| Reply::ok(&view), || Ok(table(&view)))
+        format.answer(|| Ok(Reply::ok(&view)?.aside(as_written(data_as_of))), || Ok(table(&view)))
     })
     .await
 }

@@ -1,5 +1,6 @@
 //! Rankings (xếp hạng): organizations beside each other by one KPI, and how they moved.
 
+pub mod actions;
 pub mod api;
 pub mod model;
 

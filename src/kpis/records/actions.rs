@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::model::is_to_come;
 use crate::kpis::counters::ledger::{Ledger, Sighting};
 use crate::kpis::counters::model::{Entry, difference};
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_all, reached};
-use crate::platform::{Condition, Etag, Fault, Outcome, Work};
+use crate::platform::input::wrong;
+use crate::platform::{Condition, Etag, Fault, Moment, Outcome, Work, Wrong};
 
 /// What a record adds to the ledger.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +47,12 @@ pub trait Record: Clone + Sized {
     /// Under what the record is found.
     fn key(pushed: &Self::Pushed) -> &str;
 
+    /// When its own system last changed it, if it says so.
+    fn changed_at(pushed: &Self::Pushed) -> Option<Moment>;
+
+    /// When its own system changed it last of all that was ever pushed.
+    fn last_changed_at(&self) -> Option<Moment>;
+
     /// Whether what could be read as its type also keeps the bounds that the document states of numbers and lengths.
     fn within_bounds(pushed: &Self::Pushed) -> bool;
 
@@ -56,6 +64,11 @@ pub trait Record: Clone + Sized {
 
     /// The organizations that it adds to.
     fn organizations(&self) -> Vec<OrganizationId>;
+
+    /// Under what a report lists what it adds, beside the organization.
+    fn heading(&self) -> Option<&str> {
+        None
+    }
 
     /// Reads what is needed to decide.
     fn setting(work: &mut Work<'_>, pushed: &[&Self::Pushed]) -> Result<Self::Setting, Fault>;
@@ -101,7 +114,7 @@ impl Taken {
     }
 }
 
-/// Takes records with what they add, in the order given; the same key may come more than once. Each is refused for itself.
+/// Takes records with what they add, in the order given, each key once. Each is refused for itself.
 pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]) -> Result<Taken, Fault> {
     let mut ledger = Ledger::open(work)?;
     let keys: Vec<&str> =
@@ -109,7 +122,7 @@ pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]
     let mut known = R::load(work, &keys)?;
     let before: BTreeSet<OrganizationId> = known.values().flat_map(R::organizations).collect();
     let owners = owners::<R>(work, reach, pushed, &before)?;
-    ledger.cover(work, &owners.named.values().copied().chain(before).collect())?;
+    ledger.cover(work, owners.named.values().copied().chain(before).collect())?;
     let setting = R::setting(work, pushed)?;
     let mut changed: BTreeSet<String> = BTreeSet::new();
     let mut outcomes = Vec::with_capacity(pushed.len());
@@ -117,7 +130,9 @@ pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]
         let key = R::key(pushed);
         let before = known.get(key);
         let admitted = before.map_or(Ok(()), |before| before.admits(&owners));
-        let changed_to = admitted.and_then(|()| R::change(pushed, before, &owners, &setting, work));
+        let news = admitted.and_then(|()| is_news::<R>(pushed, before, work));
+        let change = || R::change(pushed, before, &owners, &setting, work);
+        let changed_to = news.and_then(|news| if news { change() } else { Ok(None) });
         let outcome = changed_to.and_then(|now| {
             let Some(now) = now else { return Ok((Outcome::Unchanged, None)) };
             let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
@@ -177,9 +192,24 @@ fn owners<R: Record>(
     Ok(Owners { named, reached })
 }
 
+/// Whether what is pushed is not older than what is known. Refuses what is said to be of a time to come.
+fn is_news<R: Record>(pushed: &R::Pushed, before: Option<&R>, work: &Work<'_>) -> Result<bool, Fault> {
+    let Some(at) = R::changed_at(pushed) else { return Ok(true) };
+    if is_to_come(at, work.now) {
+        return Err(Fault::invalid(vec![Wrong::body("/updated_at", wrong::FUTURE)]));
+    }
+    Ok(before.and_then(R::last_changed_at).is_none_or(|known| known <= at))
+}
+
 fn enter<R: Record>(ledger: &mut Ledger, before: Option<&R>, now: &R) -> Result<(), Fault> {
+    let moves = before.is_some_and(|before| before.heading() != now.heading());
     let before = before.map(R::adds).unwrap_or_default();
     let now = now.adds();
+    if moves {
+        for adds in [&before, &now] {
+            ledger.admit(&difference(&[], &adds.entries))?;
+        }
+    }
     let mut seen: BTreeMap<Sighting, i32> = BTreeMap::new();
     for (sightings, n) in [(before.sightings, -1), (now.sightings, 1)] {
         for sighting in sightings {

@@ -1,18 +1,24 @@
 //! Many records in one call, streamed.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::web;
 
 use super::actions::{Record, Taken, take};
+use super::model::Refusal;
 use crate::organizations::Reach;
 use crate::platform::edge::Facts;
 use crate::platform::input::Items;
 use crate::platform::input::batch::{self, BatchMode, Fate, ItemOutcome};
-use crate::platform::{Answer, Body, Caller, Db, Fault, IdempotencyKey, Outcome, Reply};
+use crate::platform::{Answer, Body, Caller, Db, Fault, IdempotencyKey, Outcome, Reply, Work};
 
-/// Items of one transaction: enough to spread its cost, few enough that other writers do not wait long.
-const CHUNK: usize = 2_000;
+/// Items of one handful: enough to spread the cost of statements, few enough that other writers do not wait long and that a
+/// batch needs no more memory than its bytes.
+const HANDFUL: usize = 2_000;
+
+/// Single faults that are told of all items of a batch together; of each item at least one is.
+const TOLD: usize = 10_000;
 
 /// An item's code, as far as it could be read, and the record or what is wrong with it.
 type Read<P> = (Option<String>, Result<P, Fault>);
@@ -43,33 +49,68 @@ where
     if push.mode.atomic || push.key.0.is_some() {
         at_once::<R>(db, push, items).await
     } else {
-        by_chunks::<R>(db, push, items).await
+        by_handfuls::<R>(db, push, items).await
     }
 }
 
-async fn by_chunks<R>(db: &Db, push: Push<'_>, mut items: Items) -> Answer
+async fn by_handfuls<R>(db: &Db, push: Push<'_>, mut items: Items) -> Answer
 where
     R: Record + 'static,
     R::Pushed: Body,
 {
     let mut fates: Vec<Fate> = Vec::new();
     let count = |fates: &[Fate]| fates.iter().filter(|(_, fate)| fate.is_ok()).count();
+    let mut reader = Reader::default();
     loop {
         let taken =
             |fault: Fault| fault.member("taken", if push.mode.validate_only { 0 } else { count(&fates) });
-        let Some(chunk) = items.next_chunk(CHUNK).await.map_err(taken)? else { break };
-        let read = read_all::<R>(chunk).await?;
-        fates.extend(take_chunk::<R>(db, &push, read).await.map_err(taken)?);
+        let Some(handful) = items.next_chunk(HANDFUL).await.map_err(taken)? else { break };
+        let read = web::block(move || (reader.read::<R>(&handful), reader)).await.map_err(Fault::broken)?;
+        reader = read.1;
+        fates.extend(take_handful::<R>(db, &push, read.0).await.map_err(taken)?);
     }
     batch::answer(fates, push.mode, &push.facts)
 }
 
-async fn read_all<R>(chunk: Vec<Vec<u8>>) -> Result<Vec<Read<R::Pushed>>, Fault>
-where
-    R: Record + 'static,
-    R::Pushed: Body,
-{
-    web::block(move || chunk.iter().map(|bytes| read::<R>(bytes)).collect()).await.map_err(Fault::broken)
+/// Reads the items of a batch, handful after handful.
+#[derive(Default)]
+struct Reader {
+    /// Where a record stands first.
+    firsts: HashMap<String, usize>,
+    items: usize,
+    /// Single faults that were told.
+    told: usize,
+}
+
+impl Reader {
+    fn read<R>(&mut self, handful: &[Vec<u8>]) -> Vec<Read<R::Pushed>>
+    where
+        R: Record,
+        R::Pushed: Body,
+    {
+        let read = handful.iter().map(|bytes| {
+            let index = self.items;
+            self.items += 1;
+            let (code, read) = read::<R>(bytes);
+            let read = read.and_then(|pushed| {
+                let key = R::key(&pushed);
+                if let Some(first) = self.firsts.get(key) {
+                    return Err(Refusal::Repeated { key: key.to_owned(), first: *first }.into());
+                }
+                self.firsts.insert(key.to_owned(), index);
+                Ok(pushed)
+            });
+            (code, read.map_err(|fault| self.tell(fault)))
+        });
+        read.collect()
+    }
+
+    /// Keeps as many single faults of an item as may still be told.
+    fn tell(&mut self, fault: Fault) -> Fault {
+        let fault = fault.with_at_most(TOLD.saturating_sub(self.told).max(1));
+        self.told += fault.wrongs.len();
+        fault
+    }
 }
 
 fn read<R>(bytes: &[u8]) -> Read<R::Pushed>
@@ -77,75 +118,84 @@ where
     R: Record,
     R::Pushed: Body,
 {
+    // Only an object: serde would read a list of the fields as well.
+    let is_object = bytes.trim_ascii_start().starts_with(b"{");
     match serde_json::from_slice::<R::Pushed>(bytes) {
-        Ok(pushed) if R::within_bounds(&pushed) => (Some(R::key(&pushed).to_owned()), Ok(pushed)),
+        Ok(pushed) if is_object && R::within_bounds(&pushed) => {
+            (Some(R::key(&pushed).to_owned()), Ok(pushed))
+        }
         // What is wrong is found slowly and told exactly.
         _ => batch::read_item(bytes),
     }
 }
 
-/// Takes some items in a transaction. Answers their fates.
-async fn take_chunk<R>(db: &Db, push: &Push<'_>, read: Vec<Read<R::Pushed>>) -> Result<Vec<Fate>, Fault>
+/// Takes what could be read.
+fn take_read<R: Record>(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    read: &[Read<R::Pushed>],
+) -> Result<Taken, Fault> {
+    let good: Vec<&R::Pushed> = read.iter().filter_map(|(_, read)| read.as_ref().ok()).collect();
+    take::<R>(work, reach, &good)
+}
+
+/// What became of the items: of those that could be read, what became of the records.
+fn fates<P>(read: &[Read<P>], outcomes: Vec<Result<Outcome, Fault>>) -> Vec<Fate> {
+    let mut outcomes = outcomes.into_iter();
+    let fate = |(code, read): &Read<P>| {
+        let outcome = match read {
+            Err(fault) => Err(fault.again()),
+            Ok(_) => outcomes.next().unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
+        };
+        (code.clone(), outcome.map(ItemOutcome::from))
+    };
+    read.iter().map(fate).collect()
+}
+
+/// Takes some items in a transaction of their own. Answers their fates.
+async fn take_handful<R>(db: &Db, push: &Push<'_>, read: Vec<Read<R::Pushed>>) -> Result<Vec<Fate>, Fault>
 where
     R: Record + 'static,
     R::Pushed: Body,
 {
     let reach = Reach::of(push.who);
-    let read = Arc::new(read);
-    let done: Arc<Mutex<Option<Taken>>> = Arc::default();
     let order = push.who.orders(push.act, format!("{} items", read.len()));
-    let (dry, given, slot) = (push.mode.validate_only, Arc::clone(&read), Arc::clone(&done));
+    let done: Arc<Mutex<Vec<Fate>>> = Arc::default();
+    let (dry, slot) = (push.mode.validate_only, Arc::clone(&done));
     db.write(order, move |work| {
-        let good: Vec<&R::Pushed> = given.iter().filter_map(|(_, read)| read.as_ref().ok()).collect();
-        let taken = take::<R>(work, &reach, &good)?;
+        let taken = take_read::<R>(work, &reach, &read)?;
         let reply = if taken.changed() && !dry { Reply::changed_to(&"taken")? } else { Reply::ok(&"taken")? };
         let reply = reply.with_evidence(&taken.evidence)?;
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(taken);
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = fates(&read, taken.outcomes);
         Ok(reply)
     })
     .await?;
-    let taken = done.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let taken = taken.ok_or_else(|| Fault::broken("a batch was not taken"))?;
-    let read = Arc::into_inner(read).ok_or_else(|| Fault::broken("a batch is still in use"))?;
-    Ok(fates(read, taken.outcomes))
+    Ok(std::mem::take(&mut *done.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
-fn fates<P>(read: Vec<Read<P>>, outcomes: Vec<Result<Outcome, Fault>>) -> Vec<Fate> {
-    let mut outcomes = outcomes.into_iter();
-    let fate = |(code, read): Read<P>| {
-        let outcome = match read {
-            Err(fault) => Err(fault),
-            Ok(_) => outcomes.next().unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
-        };
-        (code, outcome.map(ItemOutcome::from))
-    };
-    read.into_iter().map(fate).collect()
-}
-
+/// Takes all items in one transaction, still handful after handful: all that is held of the batch is its bytes.
 async fn at_once<R>(db: &Db, push: Push<'_>, mut items: Items) -> Answer
 where
     R: Record + 'static,
     R::Pushed: Body,
 {
-    let mut read = Vec::new();
-    while let Some(chunk) = items.next_chunk(CHUNK).await? {
-        read.extend(read_all::<R>(chunk).await?);
+    let mut handfuls = Vec::new();
+    while let Some(handful) = items.next_chunk(HANDFUL).await? {
+        handfuls.push(handful);
     }
-    let order = push.who.orders(push.act, format!("{} items", read.len()));
+    let count: usize = handfuls.iter().map(Vec::len).sum();
+    let order = push.who.orders(push.act, format!("{count} items"));
     let order = order.once(push.key.0, &items.fingerprint());
     let (reach, mode, facts) = (Reach::of(push.who), push.mode, push.facts);
     db.write(order, move |work| {
-        let good: Vec<&R::Pushed> = read.iter().filter_map(|(_, read)| read.as_ref().ok()).collect();
-        let taken = take::<R>(work, &reach, &good)?;
-        let mut outcomes = taken.outcomes.into_iter();
-        let fate = |(code, read): &Read<R::Pushed>| {
-            let outcome = match read {
-                Err(fault) => Err(fault.again()),
-                Ok(_) => outcomes.next().unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
-            };
-            (code.clone(), outcome.map(ItemOutcome::from))
-        };
-        batch::answer(read.iter().map(fate).collect(), mode, &facts)?.with_evidence(&taken.evidence)
+        let (mut reader, mut all, mut evidence) = (Reader::default(), Vec::with_capacity(count), Vec::new());
+        for handful in &handfuls {
+            let read = reader.read::<R>(handful);
+            let taken = take_read::<R>(work, &reach, &read)?;
+            evidence.extend(taken.evidence);
+            all.extend(fates(&read, taken.outcomes));
+        }
+        batch::answer(all, mode, &facts)?.with_evidence(&evidence)
     })
     .await
 }

@@ -6,9 +6,9 @@ use super::store::{self, Line};
 use crate::kpis::counters::members::{Members, Roots};
 use crate::kpis::counters::model::{Basis, Include};
 use crate::kpis::counters::sums::{Sums, Wanted};
-use crate::kpis::figures::cells::Cell;
 use crate::kpis::figures::model::{Formula, Shown};
 use crate::kpis::periods::model::{Period, Scheme};
+use crate::kpis::periods::spans::Span;
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::{Conn, Fault};
 
@@ -26,14 +26,14 @@ pub fn read(
 ) -> Result<(OrganizationCode, Vec<Counted>), Fault> {
     let when = When::of(None, today);
     let (top, organization, lines) = store::lines(conn, reach, code.as_str(), (period, scheme), when)?;
-    let cell = Cell::of(period.clone(), scheme);
+    let span = Span::of(period.clone(), scheme);
     let counters =
         lines.iter().filter_map(|line| line.formula.as_ref()).flat_map(Formula::counters).collect();
     let members = Members { top, roots: Roots::Of(Include::Subtree), basis: Basis::AsWas, today };
-    let wanted = Wanted { counters, first: cell.first, last: cell.last, known: today };
+    let wanted = Wanted { counters, first: span.first, last: span.last, known: today };
     let sums = Sums::read(conn, &members, &wanted)?;
     let count = |line: Line| {
-        let counted = line.formula.as_ref().map(|formula| formula.over(sums.root(top), &cell));
+        let counted = line.formula.as_ref().map(|formula| formula.over(sums.root(top), &span));
         let counted = counted.filter(|counted| !counted.is_nothing());
         let shown = counted.map(|counted| Shown::new(Some(counted), members.scale(), &line.judgement));
         (line, shown)

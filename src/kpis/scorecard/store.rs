@@ -67,10 +67,7 @@ struct Row {
 
 impl Row {
     /// The line, unless the catalogue had no KPI on that day.
-    fn line(self) -> Option<Line> {
-        let definition: Option<Definition> =
-            self.definition.and_then(|text| serde_json::from_str(&text).ok());
-        let formula = definition.and_then(|definition| Formula::of(&definition));
+    fn line(self, formula: Option<Formula>) -> Option<Line> {
         let judgement = Judgement {
             direction: self.direction?,
             decimals: u32::try_from(self.decimals?).ok()?,
@@ -98,7 +95,13 @@ pub fn lines(
     let rows = statement(reach, code, period, scheme, when).rows::<Row>(conn)?;
     let first = rows.first().map(|row| (row.id, row.organization.clone()));
     let (id, organization) = first.ok_or_else(Fault::missing)?;
-    Ok((id, organization, rows.into_iter().filter_map(Row::line).collect()))
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        let definition = row.definition.as_deref().map(serde_json::from_str::<Definition>);
+        let definition = definition.transpose().map_err(Fault::broken)?;
+        lines.extend(row.line(definition.and_then(|definition| Formula::of(&definition))));
+    }
+    Ok((id, organization, lines))
 }
 
 fn statement(reach: &Reach, code: &str, period: &Period, scheme: Scheme, when: When) -> Sql {

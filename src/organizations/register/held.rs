@@ -32,7 +32,12 @@ impl Register {
     fn put(&mut self, organization: Organization) {
         let id = organization.id;
         let link = |state: &State| Link { from: state.from, to: state.to, parent: state.parent };
-        self.links.insert(id, organization.states.iter().map(link).collect());
+        let mut links: Vec<Link> = organization.states.iter().map(link).collect();
+        // What is closed keeps standing where it stood last, and goes along when those above it move: its records do.
+        if let Some(last) = links.last_mut() {
+            last.to = OPEN_END;
+        }
+        self.links.insert(id, links);
         self.codes.extend(organization.codes.iter().map(|entry| (entry.code.clone(), id)));
         self.organizations.insert(id, organization);
     }

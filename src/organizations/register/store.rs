@@ -189,14 +189,7 @@ pub fn list(
         statement = statement.code(owner).text(parent.as_str()).code(")");
     }
     if let Some(within) = &filter.within {
-        statement = statement
-            .code(" AND EXISTS (SELECT 1 FROM organization_codes wc ")
-            .code("JOIN organization_ties wt ON wt.ancestor_id = wc.organization_id ")
-            .code("WHERE wt.descendant_id = o.id AND wc.code = ")
-            .text(within.as_str())
-            .code(" AND ")
-            .then(when.holds("wt"))
-            .code(")");
+        statement = statement.code(" AND ").then(when.below(within.as_str()));
     }
     if let (Some(after), _) = page {
         statement = statement.code(" AND o.code > ").text(after);
@@ -277,7 +270,7 @@ pub fn tree(
     .code(" AND t.depth <= ")
     .number(depth)
     .code(" AND ")
-    .then(When::On(day).holds("t"))
+    .then(When::On(day).ties("t"))
     .code(" AND ")
     .then(When::On(day).holds("s"))
     .code(" ORDER BY t.depth, o.code LIMIT ")

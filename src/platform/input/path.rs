@@ -21,17 +21,6 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// Reads a day in the body of a record, which is read without its schema where that is faster: as strictly as it says.
-/// For `#[serde(deserialize_with)]`.
-pub fn strict_day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
-    Day::deserialize(from).map(|Day(day)| day)
-}
-
-/// The same for a day that may be missing.
-pub fn maybe_day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
-    Ok(Option::<Day>::deserialize(from)?.map(|Day(day)| day))
-}
-
 /// How path parameters that do not parse are answered.
 pub fn path_config() -> web::PathConfig {
     web::PathConfig::default().error_handler(|error, _| {

@@ -114,6 +114,15 @@ impl Table {
 }
 
 impl ColumnKind {
+    /// Percentages with as many decimals as the values have that will stand in the column, and two at least: none is shown
+    /// as what it is not.
+    pub fn exact_percent(millionths: impl Iterator<Item = i64>) -> Self {
+        let needed = |value: i64| {
+            (0..6).rev().find(|zeros| value % 10_i64.pow(*zeros) == 0).map_or(6, |zeros| 6 - zeros)
+        };
+        Self::Percent { decimals: millionths.map(needed).fold(DECIMALS, u32::max) }
+    }
+
     fn decimals(self) -> u32 {
         if let Self::Percent { decimals } = self { decimals.min(6) } else { DECIMALS }
     }

@@ -53,14 +53,34 @@ pub fn between(after: NaiveDate, last: NaiveDate) -> u32 {
     count
 }
 
-/// The moment at which so many office hours have passed.
-fn after_hours(start: NaiveDateTime, hours: u32) -> NaiveDateTime {
+fn office() -> [(NaiveTime, NaiveTime); 2] {
     let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
-    let office = [(time(7, 30), time(11, 30)), (time(13, 0), time(17, 0))];
-    let mut left = TimeDelta::hours(hours.into());
+    [(time(7, 30), time(11, 30)), (time(13, 0), time(17, 0))]
+}
+
+/// Office time between two moments.
+pub fn time_between(after: NaiveDateTime, last: NaiveDateTime) -> TimeDelta {
+    let (mut passed, mut day) = (TimeDelta::zero(), after.date());
+    while day <= last.date() {
+        for (opens, closes) in office() {
+            let (from, to) = (day.and_time(opens).max(after), day.and_time(closes).min(last));
+            if works(day) && from < to {
+                passed += to - from;
+            }
+        }
+        day = next(day);
+    }
+    passed
+}
+
+/// The moment at which so much office time has passed; none passes none.
+pub fn after_time(start: NaiveDateTime, mut left: TimeDelta) -> NaiveDateTime {
+    if left == TimeDelta::zero() {
+        return start;
+    }
     let mut day = start.date();
     loop {
-        for (opens, closes) in office {
+        for (opens, closes) in office() {
             let from = day.and_time(opens).max(start);
             let here = day.and_time(closes) - from;
             if works(day) && here > TimeDelta::zero() {
@@ -78,7 +98,7 @@ fn after_hours(start: NaiveDateTime, hours: u32) -> NaiveDateTime {
 pub fn due(start: NaiveDateTime, term: Term) -> NaiveDateTime {
     let day = start.date();
     let due = match term.unit {
-        TermUnit::WorkingHour => return after_hours(start, term.amount),
+        TermUnit::WorkingHour => return after_time(start, TimeDelta::hours(term.amount.into())),
         TermUnit::WorkingDay => after(day, term.amount),
         TermUnit::CalendarDay => moved_to_work(day + Days::new(term.amount.into())),
         TermUnit::Month => moved_to_work(day + Months::new(term.amount)),

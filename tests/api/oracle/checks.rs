@@ -176,8 +176,10 @@ fn a_new_appointment_is_in_force_from_its_day_on() {
     assert_eq!(open_and_past(&again, 25, 30).1, [27, 28]);
     assert_eq!(again.current_due(day("2020-07-01")).date(), day("2020-07-03"));
     assert_eq!(again.lateness(), Some(Lateness::OnDay));
-    // 6 July − 1 day is after 3 July, and the last appointment is what was synced, on every day.
-    assert!(!again.is_on_time_766(day("2020-07-06")) && again.is_on_time_766(day("2020-06-27")));
+    // 6 July − 1 day is after 3 July. On 27 June the appointment of 25 June was what was synced, one day of waiting taken off:
+    // 27 − 1 is past it. From 29 June on it is that of 3 July.
+    assert!(!again.is_on_time_766(day("2020-07-06")) && !again.is_on_time_766(day("2020-06-27")));
+    assert!(again.is_on_time_766(day("2020-06-26")) && again.is_on_time_766(day("2020-06-29")));
 }
 
 #[test]

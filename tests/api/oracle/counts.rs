@@ -28,7 +28,7 @@ pub struct Counts {
     pub level_4: i64,
     pub full: i64,
     pub partial: i64,
-    /// Procedures of an organization with a dossier that came online.
+    /// Procedures that an organization offers online, and of which it or somebody below it accepted a dossier online.
     pub used_online: i64,
     pub internal: Documents,
     pub inter_agency: Documents,
@@ -167,21 +167,23 @@ pub fn by_organization<'a>(
     today: NaiveDate,
 ) -> BTreeMap<&'a str, Counts> {
     let mut counts = of_dossiers(lives.iter(), period, today, |dossier| dossier.organization.as_str());
-    let mut used: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut filed: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (dossier, life) in lives {
         let accepted = life.accepted_on();
         if dossier.channel == Channel::Online && period.first <= accepted && accepted <= period.last {
-            used.insert((&dossier.organization, &dossier.procedure));
+            filed.insert((&dossier.procedure, &dossier.organization));
         }
     }
-    for (organization, _) in used {
-        counts.entry(organization).or_default().used_online += 1;
-    }
+    let day = period.last.min(today);
     for procedure in records.procedures.values() {
-        if let Some(standing) = procedure.on(period.last.min(today)) {
-            for organization in &procedure.organizations {
-                counts.entry(organization).or_default().count_procedure(standing);
-            }
+        let Some(standing) = procedure.on(day) else { continue };
+        let online = matches!(standing.0, Level::Three | Level::Four | Level::Full | Level::Partial);
+        for organization in &procedure.organizations {
+            let count = counts.entry(organization).or_default();
+            count.count_procedure(standing);
+            let mut of_it = filed.iter().filter(|(code, _)| *code == procedure.code);
+            let used = of_it.any(|(_, who)| records.tree.stands_under(who, organization, day));
+            count.used_online += i64::from(online && used);
         }
     }
     for exchange in records.exchanges.values() {

@@ -127,8 +127,8 @@ impl Life {
         self.events.iter().filter(move |event| event.at.date() <= day)
     }
 
-    /// The due moment in force at the end of a day, and since which day it has been waiting, if it is.
-    fn due_and_wait(&self, day: NaiveDate) -> (NaiveDateTime, Option<NaiveDate>) {
+    /// The due moment in force at the end of a day, and since when it has been waiting, if it is.
+    fn due_and_wait(&self, day: NaiveDate) -> (NaiveDateTime, Option<NaiveDateTime>) {
         let (mut due, mut since) = (self.original_due, None);
         let (mut supplement, mut obligation) = (false, false);
         for event in self.until(day) {
@@ -137,13 +137,16 @@ impl Life {
                 Status::SupplementReceived => supplement = false,
                 Status::FinancialObligation => obligation = true,
                 Status::ObligationMet => obligation = false,
-                Status::Rescheduled => due = event.due_at.unwrap(),
+                // Whoever works on it has what was asked for.
+                Status::InProgress | Status::Accepted => (supplement, obligation) = (false, false),
+                // A promise while it waits knows of the wait so far.
+                Status::Rescheduled => (due, since) = (event.due_at.unwrap(), since.map(|_| event.at)),
                 _ => {}
             }
             match (supplement || obligation, since) {
-                (true, None) => since = Some(event.at.date()),
+                (true, None) => since = Some(event.at),
                 (false, Some(from)) => {
-                    due = shifted(due, from, event.at.date());
+                    due = self.shifted(due, from, event.at);
                     since = None;
                 }
                 _ => {}
@@ -155,8 +158,8 @@ impl Life {
     /// The due moment as things stand at the end of a day. A wait is over when the dossier is.
     pub fn current_due(&self, day: NaiveDate) -> NaiveDateTime {
         let (due, waiting) = self.due_and_wait(day);
-        match (waiting, self.ended_on().filter(|ended| *ended <= day)) {
-            (Some(since), Some(ended)) => shifted(due, since, ended),
+        match (waiting, self.ended.filter(|ended| ended.date() <= day)) {
+            (Some(since), Some(ended)) => self.shifted(due, since, ended),
             _ => due,
         }
     }
@@ -192,7 +195,7 @@ impl Life {
                     requests += 1;
                     asked = asked.or(Some(self.moment(event.at)));
                 }
-                Status::SupplementReceived => {
+                Status::SupplementReceived | Status::InProgress | Status::Accepted => {
                     if let Some(asked) = asked.take() {
                         waited += self.moment(event.at) - asked;
                     }
@@ -204,22 +207,26 @@ impl Life {
         // Rule 7: the last day takes the place of the end; of a term in hours it is its last moment.
         let last = if self.by_hour { calendar::next(day) } else { day }.and_hms_opt(0, 0, 0).unwrap();
         let end = asked.or(ended).unwrap_or(last);
-        requests <= 1 && end - waited <= self.moment(self.last_synced_due())
+        requests <= 1 && end - waited <= self.moment(self.last_synced_due(day))
     }
 
-    /// The appointment as it was told last: waits do not move it.
-    fn last_synced_due(&self) -> NaiveDateTime {
-        let again = self.events.iter().rev().find_map(|event| event.due_at);
+    /// The appointment as it was told last by the end of a day: waits do not move it.
+    fn last_synced_due(&self, day: NaiveDate) -> NaiveDateTime {
+        let again = self.until(day).filter_map(|event| event.due_at).last();
         again.unwrap_or(self.original_due)
+    }
+
+    /// A due moment later by the working days of a wait; of a term in hours by its office time.
+    fn shifted(&self, due: NaiveDateTime, asked: NaiveDateTime, received: NaiveDateTime) -> NaiveDateTime {
+        if self.by_hour {
+            return calendar::after_time(due, calendar::time_between(asked, received));
+        }
+        let (asked, received) = (asked.date(), received.date());
+        calendar::after(due.date(), calendar::between(asked, received)).and_time(due.time())
     }
 
     /// What is compared: the day, or the moment of a term in hours.
     fn moment(&self, at: NaiveDateTime) -> NaiveDateTime {
         if self.by_hour { at } else { at.date().and_hms_opt(0, 0, 0).unwrap() }
     }
-}
-
-/// A due moment later by the working days of a wait.
-fn shifted(due: NaiveDateTime, asked: NaiveDate, received: NaiveDate) -> NaiveDateTime {
-    calendar::after(due.date(), calendar::between(asked, received)).and_time(due.time())
 }

@@ -2,15 +2,14 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::model::Refusal;
-use crate::kpis::periods::half::Half;
-use crate::kpis::periods::model::{Interval, Period, Scheme};
+use super::half::Half;
+use super::model::{Interval, Period, Refusal, Scheme};
 use crate::platform::Wrong;
 use crate::platform::input::wrong;
 
 /// A period of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct Span {
     /// Its name; of days that are no named period, the first and the last with a slash between (ISO 8601).
     pub name: String,
     /// The period, if it has a name.
@@ -21,11 +20,16 @@ pub struct Cell {
     pub last: NaiveDate,
 }
 
-impl Cell {
+impl Span {
     /// A named period.
     pub fn of(period: Period, scheme: Scheme) -> Self {
         let (first, last) = (period.first_day(scheme), period.last_day(scheme));
         Self { name: period.to_string(), period: Some(period), first, last }
+    }
+
+    /// First and last day.
+    pub fn days(&self) -> (NaiveDate, NaiveDate) {
+        (self.first, self.last)
     }
 }
 
@@ -51,7 +55,7 @@ impl Asked {
     /// The periods, in order. `today` is the day from which relative ones are told.
     ///
     /// Refuses what is no period, days that are not its edges, and `period` beside `from` and `to`.
-    pub fn cells(&self, today: NaiveDate) -> Result<Vec<Cell>, AskedWrongly> {
+    pub fn spans(&self, today: NaiveDate) -> Result<Vec<Span>, AskedWrongly> {
         match (&self.period, self.from, self.to) {
             (Some(_), Some(_), _) => Err(Wrong::parameter("from", wrong::MISMATCH).into()),
             (Some(_), _, Some(_)) => Err(Wrong::parameter("to", wrong::MISMATCH).into()),
@@ -65,7 +69,7 @@ impl Asked {
         }
     }
 
-    fn named(&self, name: &str, today: NaiveDate) -> Result<Vec<Cell>, AskedWrongly> {
+    fn named(&self, name: &str, today: NaiveDate) -> Result<Vec<Span>, AskedWrongly> {
         let this = |interval| Period::of(today, interval, self.scheme);
         let before = |interval, count: usize| {
             let mut periods: Vec<Period> =
@@ -87,32 +91,32 @@ impl Asked {
             "last_5_years" => before(Interval::Year, 5),
             name => vec![name.parse().map_err(|code| Wrong::parameter("period", code))?],
         };
-        Ok(periods.into_iter().map(|period| Cell::of(period, self.scheme)).collect())
+        Ok(periods.into_iter().map(|period| Span::of(period, self.scheme)).collect())
     }
 
-    fn between(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Cell>, AskedWrongly> {
+    fn between(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Span>, AskedWrongly> {
         if to < from {
             return Err(Wrong::parameter("to", wrong::RANGE).into());
         }
         let Some(interval) = self.interval else {
             let edges = Half::begins(from) && Half::ends(to);
-            let cell = Cell { name: format!("{from}/{to}"), period: None, first: from, last: to };
-            return if edges { Ok(vec![cell]) } else { Err(self.edges(from, to, "half month").into()) };
+            let span = Span { name: format!("{from}/{to}"), period: None, first: from, last: to };
+            return if edges { Ok(vec![span]) } else { Err(self.edges(from, to, "half month").into()) };
         };
-        let mut cells = Vec::new();
+        let mut spans = Vec::new();
         let mut day = from;
         while day <= to {
-            let cell = Cell::of(Period::of(day, interval, self.scheme), self.scheme);
-            if (cells.is_empty() && cell.first != from) || cell.last > to {
+            let span = Span::of(Period::of(day, interval, self.scheme), self.scheme);
+            if (spans.is_empty() && span.first != from) || span.last > to {
                 return Err(self.edges(from, to, interval.as_str()).into());
             }
-            if cells.len() == MOST {
+            if spans.len() == MOST {
                 return Err(Refusal::TooManyPeriods { most: MOST }.into());
             }
-            day = cell.last + Days::new(1);
-            cells.push(cell);
+            day = span.last + Days::new(1);
+            spans.push(span);
         }
-        Ok(cells)
+        Ok(spans)
     }
 
     fn edges(&self, from: NaiveDate, to: NaiveDate, unit: &str) -> Refusal {
@@ -159,8 +163,8 @@ mod tests {
     }
 
     fn names(asked: &Asked) -> Result<Vec<String>, AskedWrongly> {
-        let cells = asked.cells(day("2020-12-15"))?;
-        Ok(cells.into_iter().map(|cell| cell.name).collect())
+        let spans = asked.spans(day("2020-12-15"))?;
+        Ok(spans.into_iter().map(|span| span.name).collect())
     }
 
     #[test]

@@ -1,0 +1,147 @@
+//! Reading which things were seen: procedures of which a dossier was filed online.
+//!
+//! A procedure counts for whoever handles it, as long as it is offered online; it was used where a dossier was accepted by
+//! the handler itself or by anybody below it. So what is used is always a part of what is offered.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Integer, Text};
+
+use super::members::{Members, earlier, later};
+use super::model::Counter;
+use super::series::Seen;
+use crate::kpis::periods::half::{HALVES, Half};
+use crate::kpis::procedures::model::OnlineLevel;
+use crate::organizations::OrganizationId;
+use crate::platform::{Conn, Fault, Sql};
+
+/// What was seen by whom in a year, for a root.
+pub struct Sighted {
+    /// For whom it counts.
+    pub root: OrganizationId,
+    /// As long as the handler belongs to it.
+    pub span: (NaiveDate, NaiveDate),
+    /// What.
+    pub seen: Seen,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    root: OrganizationId,
+    #[diesel(sql_type = Date)]
+    since: NaiveDate,
+    #[diesel(sql_type = Date)]
+    until: NaiveDate,
+    #[diesel(sql_type = BigInt)]
+    unit: OrganizationId,
+    #[diesel(sql_type = BigInt)]
+    weight: i64,
+    #[diesel(sql_type = Text)]
+    thing: String,
+    #[diesel(sql_type = Integer)]
+    year: i32,
+    #[diesel(sql_type = Date)]
+    offered_from: NaiveDate,
+    #[diesel(sql_type = Date)]
+    offered_to: NaiveDate,
+    #[diesel(sql_type = BigInt)]
+    halves: i64,
+}
+
+/// The procedures that were used, in one statement.
+pub fn read(
+    conn: &mut Conn,
+    members: &Members,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<Sighted>, Fault> {
+    let from = later("h.valid_from", &format!("({})", later("p.valid_from", "t.valid_from")));
+    let to = earlier("h.valid_to", &format!("({})", earlier("p.valid_to", "t.valid_to")));
+    let rows = members
+        .with((first, last))
+        .code(" SELECT m.root AS root, m.since AS since, m.until AS until, m.unit AS unit, m.weight AS weight, ")
+        .built(format!("c.thing AS thing, c.year AS year, {from} AS offered_from, {to} AS offered_to, {} ", mask()))
+        .code("AS halves FROM members m JOIN procedure_handlers h ON h.organization_id = m.unit ")
+        .then(offered((first, last)))
+        .code(" JOIN counter_sightings c ON c.organization_id = t.descendant_id AND c.thing = h.procedure_code ")
+        .code("AND c.counter = ")
+        .text(Counter::ProceduresWithOnlineDossiers.as_str())
+        .code(" AND c.year >= ")
+        .number(i64::from(Half::of(first).year()))
+        .code(" AND c.year <= ")
+        .number(i64::from(Half::of(last).year()))
+        .built(format!(" GROUP BY m.root, m.since, m.until, m.unit, m.weight, c.thing, c.year, {from}, {to}"))
+        .rows::<Row>(conn)?;
+    let sighted = |row: Row| {
+        let Row { root, since, until, unit, weight, thing, year, offered_from, offered_to, halves } = row;
+        let seen = Seen { unit, thing, weight, year, offered: (offered_from, offered_to), halves };
+        Sighted { root, span: (since, until), seen }
+    };
+    Ok(rows.into_iter().map(sighted).collect())
+}
+
+/// SQL: after handlers `h`, the states `p` in which their procedures are online, and the ties `t` to those below them, as far
+/// as they meet some days.
+fn offered((first, last): (NaiveDate, NaiveDate)) -> Sql {
+    let online = [OnlineLevel::Three, OnlineLevel::Four, OnlineLevel::Full, OnlineLevel::Partial];
+    let meets = |sql: Sql, span: &str| {
+        let from = sql.built(format!(" AND {span}.valid_from <= ")).day(last);
+        from.built(format!(" AND {span}.valid_to > ")).day(first)
+    };
+    let states = Sql::new("JOIN procedure_states p ON p.procedure_code = h.procedure_code AND p.level IN (")
+        .few_texts(online.iter().map(OnlineLevel::as_str))
+        .code(")");
+    let ties =
+        meets(meets(states, "h"), "p").code(" JOIN organization_ties t ON t.ancestor_id = h.organization_id");
+    meets(ties, "t")
+}
+
+/// SQL: a bit for each half month in which something was seen.
+fn mask() -> String {
+    let bit = |mut sql: String, place: usize| {
+        let plus = if place == 0 { "" } else { " + " };
+        let _ =
+            write!(sql, "{plus}CASE WHEN SUM(c.h{:02}) > 0 THEN {} ELSE 0 END", place + 1, 1_i64 << place);
+        sql
+    };
+    format!("CAST({} AS BIGINT)", (0..HALVES).fold(String::new(), bit))
+}
+
+#[derive(QueryableByName)]
+struct PairRow {
+    #[diesel(sql_type = BigInt)]
+    unit: OrganizationId,
+    #[diesel(sql_type = Text)]
+    thing: String,
+}
+
+/// Of some procedures and those who accepted dossiers of them: which were offered online on a day by whoever stands at or
+/// above the one who accepted, and at or below an organization.
+pub fn counting(
+    conn: &mut Conn,
+    top: OrganizationId,
+    (units, things): (&BTreeSet<OrganizationId>, &BTreeSet<&str>),
+    day: NaiveDate,
+) -> Result<HashSet<(OrganizationId, String)>, Fault> {
+    let rows = Sql::new(
+        "SELECT DISTINCT t.descendant_id AS unit, h.procedure_code AS thing FROM organization_ties g ",
+    )
+    .code("JOIN procedure_handlers h ON h.organization_id = g.descendant_id ")
+    .then(offered((day, day)))
+    .code(" WHERE g.ancestor_id = ")
+    .number(top.0)
+    .code(" AND g.valid_from <= ")
+    .day(day)
+    .code(" AND g.valid_to > ")
+    .day(day)
+    .code(" AND t.descendant_id IN (")
+    .numbers(units.iter().map(|id| id.0))
+    .code(") AND h.procedure_code IN (")
+    .texts(things.iter().copied())
+    .code(")")
+    .rows::<PairRow>(conn)?;
+    Ok(rows.into_iter().map(|row| (row.unit, row.thing)).collect())
+}
