@@ -6,6 +6,7 @@ mod demo;
 mod generate;
 mod killed_pushing;
 mod outage;
+mod replicas;
 mod statements;
 
 /// Each test twice: for a database of each kind.
