@@ -261,11 +261,12 @@ diesel::table! {
         h22 -> Integer,
         h23 -> Integer,
         h24 -> Integer,
+        total -> Integer,
     }
 }
 
 diesel::table! {
-    counter_sightings (organization_id, counter, thing, year) {
+    counter_sightings (organization_id, counter, year, thing) {
         organization_id -> BigInt,
         counter -> Text,
         thing -> Text,

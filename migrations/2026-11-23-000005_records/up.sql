@@ -24,8 +24,9 @@ CREATE TABLE counter_days (
     PRIMARY KEY (organization_id, counter, half)
 );
 
--- The same by half months: a row for each year, with a column for each of its half months. Every period of both schemes is
--- made of these; the figures of a province's year are read from some thousand rows.
+-- The same by half months: a row for each year, with a column for each of its half months, and the sum of all of them, by
+-- which earlier years are read. Every period of both schemes is made of these; the figures of a province's year are read
+-- from some thousand rows.
 CREATE TABLE counter_years (
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
     counter TEXT COLLATE "binary" NOT NULL,
@@ -54,6 +55,7 @@ CREATE TABLE counter_years (
     h22 INTEGER NOT NULL,
     h23 INTEGER NOT NULL,
     h24 INTEGER NOT NULL,
+    total INTEGER NOT NULL,
     PRIMARY KEY (organization_id, counter, year)
 );
 
@@ -87,7 +89,7 @@ CREATE TABLE counter_sightings (
     h22 INTEGER NOT NULL,
     h23 INTEGER NOT NULL,
     h24 INTEGER NOT NULL,
-    PRIMARY KEY (organization_id, counter, thing, year)
+    PRIMARY KEY (organization_id, counter, year, thing)
 );
 
 -- A period whose records no longer change, for an organization and all below it.

@@ -223,13 +223,13 @@ on_both! {
     fn a_batch_of_thousands_meets_every_fate(app) {
         app.province();
         let root = app.root();
-        let mut items: Vec<Value> = (0..4_500).map(|n| with(document(&format!("D{n}")), "number", json!(format!("{n}/SKHCN")))).collect();
+        let mut items: Vec<Value> = (0..5_500).map(|n| with(document(&format!("D{n}")), "number", json!(format!("{n}/SKHCN")))).collect();
         items[17] = with(document("D17"), "medium", json!("fax"));
-        items[4_400] = with(document("D1"), "medium", json!("paper"));
+        items[5_400] = with(document("D1"), "medium", json!("paper"));
         let before = rows(app);
         let refused = root.post(&format!("{BATCH}?atomic=true"), &json!({"items": items})).send().problem(422, "batch-refused");
         // One that cannot be read, and one that stands in another handful already.
-        let summary = json!({"total": 4500, "created": 4498, "updated": 0, "unchanged": 0, "failed": 2});
+        let summary = json!({"total": 5500, "created": 5498, "updated": 0, "unchanged": 0, "failed": 2});
         assert_eq!(refused["summary"], summary);
         let dry = format!("{BATCH}?validate_only=true&answer=failed");
         let dry = root.post(&dry, &json!({"items": items})).send().expect(200).json();
@@ -242,15 +242,15 @@ on_both! {
         };
         assert_eq!((told(&done, 0), told(&done, 1)), (told(&dry, 0), told(&dry, 1)), "as it was foretold");
         assert_eq!((&done["items"][0]["index"], &done["items"][0]["code"]), (&json!(17), &json!("D17")));
-        assert_eq!((told(&done, 1).0, told(&done, 1).2), (json!(4_400), json!("repeated-in-batch")));
+        assert_eq!((told(&done, 1).0, told(&done, 1).2), (json!(5_400), json!("repeated-in-batch")));
         assert!(told(&done, 1).3.as_str().unwrap().contains(" 1."), "it tells where the first is");
-        assert_eq!(got(app, "H19.06", "internal", "2020-06-04"), [4498, 0, 0, 0, 0]);
+        assert_eq!(got(app, "H19.06", "internal", "2020-06-04"), [5498, 0, 0, 0, 0]);
         assert_rolled_up(app);
-        items.remove(4_400);
+        items.remove(5_400);
         items.remove(17);
         let after = rows(app);
         let again = root.post(BATCH, &json!({"items": items})).header("idempotency-key", "k1").send().expect(200).json();
-        assert_eq!((&again["summary"]["unchanged"], rows(app)), (&json!(4498), after));
+        assert_eq!((&again["summary"]["unchanged"], rows(app)), (&json!(5498), after));
         // The largest counts that one batch can bring still fit.
         let counts = json!([{"scope": "internal", "medium": "parallel", "count": 10_000}]);
         let most: Vec<Value> = (0..2_100).map(|n| day(&format!("M{n}"), &counts)).collect();

@@ -30,6 +30,7 @@ row!(Organization {
     name: Text => String,
     short_name: Nullable<Text> => Option<String>,
     kind: Text => String,
+    parent_id: Nullable<BigInt> => Option<i64>,
     updated_at: Timestamp => chrono::NaiveDateTime,
     parent: Nullable<Text> => Option<String>,
     other_code: Text => String,
@@ -38,6 +39,8 @@ row!(Organization {
 });
 
 row!(Line {
+    id: BigInt => i64,
+    definition: Nullable<Text> => Option<String>,
     organization: Text => String,
     kpi: Nullable<Text> => Option<String>,
     name_vi: Nullable<Text> => Option<String>,
@@ -58,6 +61,8 @@ macro_rules! year {
     ($($half:ident),*) => {
         row!(Halves {
             root: BigInt => i64,
+            since: Date => chrono::NaiveDate,
+            until: Date => chrono::NaiveDate,
             counter: Text => String,
             year: Integer => i32,
             $($half: BigInt => i64,)*

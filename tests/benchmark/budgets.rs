@@ -10,6 +10,7 @@
 
 mod bare;
 mod contract;
+mod fastapi;
 #[expect(dead_code, unused_imports, reason = "the tests use more of it")]
 #[path = "../api/harness/mod.rs"]
 mod harness;

@@ -1,5 +1,7 @@
 //! Everything that the benchmark knows of the service: its addresses, its tables, its budgets. Nowhere else.
 
+use serde_json::{Value, json};
+
 /// The period in which everything is asked.
 pub const YEAR: i32 = 2020;
 /// The department that is looked at.
@@ -17,8 +19,11 @@ pub const READY: &str = "/readyz";
 /// Where records lie: what COPY copies, and by what a row is known.
 pub const RECORDS: (&str, &str) = ("dossiers", "code");
 
-/// KPIs that are counted from records.
-pub const KPIS: [&str; 13] = [
+/// Where a KPI is defined.
+pub const CATALOGUE: &str = "/api/v1/kpis";
+
+/// The KPIs of the catalogue that are counted from records.
+const KPIS: [&str; 14] = [
     "on-time-dossiers",
     "on-time-dossiers-all",
     "on-time-dossiers-766",
@@ -29,10 +34,58 @@ pub const KPIS: [&str; 13] = [
     "online-dossier-ratio",
     "internal-e-documents",
     "internal-e-documents-signed",
+    "internal-e-documents-any",
     "interagency-e-documents",
     "interagency-e-documents-signed",
     "interagency-e-documents-any",
 ];
+/// Further ones that the benchmark defines, so that twenty are asked for: what counts, out of what.
+const FURTHER: [(&str, &[&str], &[&str]); 6] = [
+    ("benchmark-settled-early", &["dossiers-ended-early"], SETTLED),
+    ("benchmark-settled-on-the-day", &["dossiers-ended-on-day"], SETTLED),
+    ("benchmark-settled-late", &["dossiers-ended-late"], SETTLED),
+    ("benchmark-open-past-due", &["dossiers-open-past"], &["dossiers-open-within", "dossiers-open-past"]),
+    (
+        "benchmark-not-online",
+        &["dossiers-accepted-otherwise"],
+        &["dossiers-accepted-online", "dossiers-accepted-otherwise"],
+    ),
+    (
+        "benchmark-settled-766",
+        &["dossiers-766-ended-on-time"],
+        &["dossiers-766-ended-on-time", "dossiers-766-ended-overdue"],
+    ),
+];
+const SETTLED: &[&str] = &["dossiers-ended-early", "dossiers-ended-on-day", "dossiers-ended-late"];
+
+/// All that are asked for, with commas between them.
+fn kpis() -> String {
+    let further = FURTHER.into_iter().map(|(kpi, ..)| kpi);
+    KPIS.into_iter().chain(further).collect::<Vec<_>>().join(",")
+}
+
+/// The definitions of those that are not in the catalogue.
+pub fn definitions() -> impl Iterator<Item = (&'static str, Value)> {
+    let term = |counters: &[&str]| json!({"label": {"vi": "Hồ sơ", "en": "Dossiers"}, "counters": counters});
+    FURTHER.into_iter().map(move |(kpi, numerator, denominator)| {
+        let definition = json!({
+            "name": {"vi": kpi, "en": kpi},
+            "definition": {"vi": "Chỉ để đo tốc độ", "en": "Only to measure the speed"},
+            "unit": "percent",
+            "direction": "higher_is_better",
+            "decimals": 2,
+            "zero_policy": "unknown",
+            "near": 5,
+            "measured": "flow",
+            "method": "a/b",
+            "numerator": term(numerator),
+            "denominator": term(denominator),
+            "legal_basis": ["None"],
+            "valid_from": "2015-01-01",
+        });
+        (kpi, definition)
+    })
+}
 
 /// What is asked again and again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +105,10 @@ impl Ask {
     pub const ALL: [Self; 4] =
         [Self::Organization, Self::Scorecard, Self::DepartmentMonths, Self::ProvinceYear];
 
-    /// As the table and the bare service name it.
+    /// What the hand-written service answers too.
+    pub const BY_HAND: [Self; 2] = [Self::Organization, Self::Scorecard];
+
+    /// As the table and the other services name it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Organization => "organization",
@@ -73,7 +129,7 @@ impl Ask {
             }
             Self::ProvinceYear => format!(
                 "{figures}&kpi={}&org={PROVINCE}&include=children&from={YEAR}-01-01&to={YEAR}-12-31",
-                KPIS.join(",")
+                kpis()
             ),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::contract::Ask;
+use super::fastapi::{Installed, Served};
 use super::harness::Backend;
 use super::http::{self, Speed};
 use super::load::{Dossiers, copy};
@@ -19,6 +20,7 @@ const SLOWEST: Duration = Duration::from_millis(30);
 /// Everything, and the machine that it was measured on.
 pub fn all(options: &Options, backends: &[Backend]) -> (Vec<Row>, String) {
     let (mut rows, mut said, mut slowest) = (Vec::new(), String::new(), HashMap::new());
+    let by_hand = backends.contains(&Backend::Postgres).then(Installed::new);
     for count in &options.dossiers {
         let running: Vec<Running> = backends
             .iter()
@@ -38,6 +40,9 @@ pub fn all(options: &Options, backends: &[Backend]) -> (Vec<Row>, String) {
                     rows.extend(growth(&mut slowest, one, *count, p95));
                 }
             }
+        }
+        if let Some((one, installed)) = postgres.zip(by_hand.as_ref()) {
+            rows.extend(against_by_hand(options, one, *count, installed));
         }
         rows.extend(running.iter().flat_map(|one| process(one, *count)));
     }
@@ -171,6 +176,43 @@ fn again<T>(all: &mut Result<Vec<T>, String>, measure: impl FnOnce() -> Result<T
             Err(why) => *all = Err(why),
         }
     }
+}
+
+/// Asks the service and the hand-written one in turn.
+fn against_by_hand(
+    options: &Options,
+    one: &Running,
+    count: u64,
+    installed: &Result<Installed, String>,
+) -> Vec<Row> {
+    let url = one.site.database.url();
+    let served = installed.as_ref().map_err(Clone::clone).and_then(|by_hand| Served::start(by_hand, &url));
+    let rows = Ask::BY_HAND.map(|ask| {
+        let (lasts, many) = (Duration::from_secs(options.seconds), ask.connections(options.connections));
+        let mut ours = Ok(Vec::new());
+        let mut theirs = served.as_ref().map(|_| Vec::new()).map_err(Clone::clone);
+        for served in (0..options.rounds).filter_map(|_| served.as_ref().ok()) {
+            let path = format!("/{}", ask.name());
+            again(&mut ours, || http::round(&one.service.base, &ask.path(), Some(&one.token), many, lasts));
+            again(&mut theirs, || http::round(&served.base, &path, None, many, lasts));
+        }
+        eprintln!("{}: {} asked by hand", place(one, count), ask.name());
+        let speed = |all: Vec<Speed>| median(all.iter().map(|one| one.per_second).collect());
+        // Without the other one there is nothing to say of ours.
+        let both = theirs.and_then(|theirs| Ok((speed(ours?), speed(theirs))));
+        let ratio =
+            both.as_ref().ok().filter(|(_, theirs)| *theirs > 0.0).map(|(ours, theirs)| ours / theirs);
+        Row {
+            what: format!("{} ({many} connections), against FastAPI + psycopg", ask.name()),
+            place: place(one, count),
+            base: both.as_ref().map_or(String::new(), |(_, theirs)| format!("FastAPI {theirs:.0}/s")),
+            ours: both.map(|(ours, _)| format!("{ours:.0}/s")),
+            ratio,
+            budget: "≥ 10 ×".to_owned(),
+            kept: ratio.map(|ratio| ratio >= 10.0),
+        }
+    });
+    rows.into()
 }
 
 /// The largest answer in comparison with the same at the first size.

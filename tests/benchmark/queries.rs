@@ -1,7 +1,8 @@
 //! The statements of the base: what the service asks of the database for the same answer, in one statement each.
 //!
-//! Copied from `store.rs` of the register and of the scorecard, and from `counters/sums.rs`: change them together.
-//! A value stands for each `{}`, so that the bare service can bind it and pgbench can write it.
+//! Copied from `store.rs` of the register and of the scorecard, and from `counters/members.rs` and `sums.rs`, as they ask for who
+//! reaches everything: change them together. A value stands for each `{}`, so that the services can bind it and pgbench can
+//! write it.
 
 use danvan::platform::Sql;
 
@@ -33,6 +34,12 @@ impl Statement {
         })
     }
 
+    /// For psycopg: `%s` stands for each value.
+    pub fn marked(&self) -> (String, &[String]) {
+        let pieces: Vec<String> = self.pieces.iter().map(|piece| piece.replace('%', "%%")).collect();
+        (pieces.join("%s"), &self.values)
+    }
+
     /// For pgbench: values are written.
     pub fn script(&self) -> String {
         let values = self.values.iter().map(|value| format!("'{value}'")).chain([";\n".to_owned()]);
@@ -47,35 +54,31 @@ pub fn statement(ask: Ask) -> Statement {
     let year = YEAR.to_string();
     match ask {
         Ask::Organization => Statement::new(ORGANIZATION, &[DEPARTMENT, &today, &today, &today, &today]),
-        Ask::Scorecard => Statement::new(
-            SCORECARD,
-            &[&today, &today, "calendar", &year, "calendar", &year, DEPARTMENT, &today, &today],
-        ),
+        Ask::Scorecard => {
+            Statement::new(SCORECARD, &[&today, &today, "calendar", &year, "calendar", &year, DEPARTMENT])
+        }
         Ask::DepartmentMonths => sums(DEPARTMENT, 0, YEAR - 2, &[&FLOWS[2..5]].concat(), &[]),
         Ask::ProvinceYear => sums(PROVINCE, 1, YEAR, FLOWS, STOCKS),
     }
 }
 
 const ORGANIZATION: &str = "SELECT o.id AS id, o.code AS code, o.version AS version, s.valid_from AS valid_from, \
-     s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, s.kind AS kind, o.updated_at AS updated_at, \
-     p.code AS parent, c.code AS other_code, c.valid_from AS code_from, c.valid_to AS code_to \
+     s.valid_to AS valid_to, s.name AS name, s.short_name AS short_name, s.kind AS kind, s.parent_id AS parent_id, \
+     o.updated_at AS updated_at, p.code AS parent, c.code AS other_code, c.valid_from AS code_from, c.valid_to AS code_to \
      FROM organization_codes k JOIN organizations o ON o.id = k.organization_id \
      JOIN organization_states s ON s.organization_id = o.id LEFT JOIN organizations p ON p.id = s.parent_id \
      JOIN organization_codes c ON c.organization_id = o.id WHERE k.code = {} \
-     AND s.valid_from <= {} AND s.valid_to > {} \
-     AND EXISTS (SELECT 1 FROM organization_ties t WHERE t.descendant_id = o.id AND t.valid_from <= {} AND t.valid_to > {}) \
-     ORDER BY c.code";
+     AND (s.valid_from <= {} AND s.valid_to > {} OR (o.closed_on <= {} AND s.valid_to = o.closed_on) \
+     OR (o.opened_on > {} AND s.valid_from = o.opened_on)) AND 1 = 1 ORDER BY c.code";
 
-const SCORECARD: &str = "SELECT o.code AS organization, d.kpi_id AS kpi, d.name_vi AS name_vi, d.name_en AS name_en, \
-     d.direction AS direction, d.decimals AS decimals, d.near AS near, d.zero_policy AS zero_policy, \
-     f.percent AS percent, f.numerator AS numerator, f.denominator AS denominator, f.status AS status, \
-     t.percent AS target FROM organization_codes k JOIN organizations o ON o.id = k.organization_id \
+const SCORECARD: &str = "SELECT o.id AS id, d.definition AS definition, o.code AS organization, d.kpi_id AS kpi, \
+     d.name_vi AS name_vi, d.name_en AS name_en, d.direction AS direction, d.decimals AS decimals, d.near AS near, \
+     d.zero_policy AS zero_policy, f.percent AS percent, f.numerator AS numerator, f.denominator AS denominator, \
+     f.status AS status, t.percent AS target FROM organization_codes k JOIN organizations o ON o.id = k.organization_id \
      LEFT JOIN kpi_definitions d ON d.valid_from <= {} AND d.valid_to > {} LEFT JOIN kpis i ON i.id = d.kpi_id \
      LEFT JOIN reported_figures f ON f.organization_id = o.id AND f.kpi_id = d.kpi_id AND f.is_current = 1 \
      AND f.scheme = {} AND f.period = {} LEFT JOIN targets t ON t.organization_id = o.id AND t.kpi_id = d.kpi_id \
-     AND t.scheme = {} AND t.period = {} WHERE k.code = {} \
-     AND EXISTS (SELECT 1 FROM organization_ties t WHERE t.descendant_id = o.id AND t.valid_from <= {} AND t.valid_to > {}) \
-     ORDER BY i.position";
+     AND t.scheme = {} AND t.period = {} WHERE k.code = {} AND 1 = 1 ORDER BY i.position";
 
 /// Summed over a period.
 const FLOWS: &[&str] = &[
@@ -119,16 +122,21 @@ fn sums(top: &str, depth: u8, since: i32, flows: &[&str], stocks: &[&str]) -> St
     let halves: Vec<String> =
         (1..=24).map(|half| format!("CAST(SUM(c.h{half:02}) AS BIGINT) AS h{half:02}")).collect();
     let text = format!(
-        "WITH wanted (counter, since) AS (VALUES {}), members AS (SELECT g.descendant_id AS root, \
-         t.descendant_id AS unit FROM organization_codes k JOIN organization_ties g ON g.ancestor_id = k.organization_id \
-         JOIN organization_ties t ON t.ancestor_id = g.descendant_id WHERE k.code = {{}} AND g.depth = {depth} \
-         AND g.valid_from <= {{}} AND g.valid_to > {{}} AND t.valid_from <= {{}} AND t.valid_to > {{}}) \
-         SELECT m.root AS root, c.counter AS counter, c.year AS year, {} FROM members m CROSS JOIN wanted w \
-         JOIN counter_years c ON c.organization_id = m.unit AND c.counter = w.counter AND c.year >= w.since \
-         AND c.year <= {YEAR} GROUP BY m.root, c.counter, c.year",
+        "WITH spans AS (SELECT g.descendant_id AS root, t.descendant_id AS unit, \
+         CASE WHEN g.valid_from > t.valid_from THEN g.valid_from ELSE t.valid_from END AS since, \
+         CASE WHEN g.valid_to < t.valid_to THEN g.valid_to ELSE t.valid_to END AS until \
+         FROM organization_codes k JOIN organization_ties g ON g.ancestor_id = k.organization_id \
+         JOIN organization_ties t ON t.ancestor_id = g.descendant_id WHERE k.code = {{}} \
+         AND g.depth >= {depth} AND g.depth = {depth}), \
+         members AS (SELECT root, unit, CAST(1 AS BIGINT) AS weight, CASE WHEN since < {{}} THEN {{}} ELSE since END AS since, \
+         CASE WHEN until > {{}} THEN {{}} ELSE until END AS until FROM spans WHERE since <= {{}} AND since < until \
+         AND until > {{}}), wanted (counter, since) AS (VALUES {}) \
+         SELECT m.root AS root, m.since AS since, m.until AS until, c.counter AS counter, c.year AS year, {} \
+         FROM members m CROSS JOIN wanted w JOIN counter_years c ON c.organization_id = m.unit AND c.counter = w.counter \
+         AND c.year >= w.since AND c.year <= {YEAR} GROUP BY m.root, m.since, m.until, c.counter, c.year ORDER BY c.year",
         wanted.join(", "),
         halves.join(", ")
     );
-    let last = format!("{YEAR}-12-31");
-    Statement::new(&text, &[top, &last, &last, &last, &last])
+    let (first, last) = (format!("{since}-01-01"), format!("{YEAR}-12-31"));
+    Statement::new(&text, &[top, &first, &first, &last, "9999-12-31", &last, &first])
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::contract::{ORGANIZATIONS_BATCH, PROCEDURES_BATCH, READY};
+use super::contract::{CATALOGUE, ORGANIZATIONS_BATCH, PROCEDURES_BATCH, READY, definitions};
 use super::harness::process::{Process, Site, danvan, lines_of, printed};
 use super::harness::{Backend, Client, Database};
 use super::http::Connection;
@@ -32,7 +32,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts both, and defines the organizations and procedures of the generated province.
+    /// Starts both, and defines further KPIs and the organizations and procedures of the generated province.
     pub fn start(backend: Backend) -> Result<Self, String> {
         let mut site = Site::on(Database::empty(backend));
         // As many workers as a service that was told nothing has; only what is remarkable in the log.
@@ -50,6 +50,13 @@ impl Running {
         let token = token.trim().to_owned();
         let client = Client::new(&service.base, Some(format!("Bearer {token}")));
         let running = Self { backend, service, bare, client, token, ready: [on_empty, ready], idle, site };
+        for (kpi, definition) in definitions() {
+            let answer = running.client.put(&format!("{CATALOGUE}/{kpi}"), &definition).try_send();
+            let answer = answer.map_err(|error| error.to_string())?;
+            if answer.status != 201 {
+                return Err(format!("{kpi}: {} {}", answer.status, answer.text()));
+            }
+        }
         running.define("--organizations", ORGANIZATIONS_BATCH)?;
         if let Err(why) = running.define("--procedures", PROCEDURES_BATCH) {
             eprintln!("procedures: {why}");

@@ -128,7 +128,9 @@ fn post_years(
         .column("organization_id", Values::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
         .column("counter", Values::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
         .column("year", Values::Count(rows.keys().map(|(_, _, year)| *year).collect()));
-    cells(bulk, "h", &rows.values()).adding("organization_id, counter, year").run(work.conn)
+    let totals = rows.values().map(|row| row.iter().sum()).collect();
+    let bulk = cells(bulk, "h", &rows.values()).column("total", Values::Count(totals));
+    bulk.adding("organization_id, counter, year").run(work.conn)
 }
 
 /// Adds a column for each place of the rows.
@@ -157,5 +159,5 @@ fn post_sightings(work: &mut Work<'_>, seen: &BTreeMap<Sighting, i32>) -> Result
         .column("counter", Values::Words(rows.keys().map(|(_, counter, ..)| counter.to_string()).collect()))
         .column("thing", Values::Words(rows.keys().map(|(_, _, thing, _)| (*thing).to_owned()).collect()))
         .column("year", Values::Count(rows.keys().map(|(.., year)| *year).collect()));
-    cells(bulk, "h", &rows.values()).adding("organization_id, counter, thing, year").run(work.conn)
+    cells(bulk, "h", &rows.values()).adding("organization_id, counter, year, thing").run(work.conn)
 }

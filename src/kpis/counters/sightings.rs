@@ -28,31 +28,23 @@ pub struct Sighted {
     pub seen: Seen,
 }
 
-#[derive(QueryableByName)]
+type Columns = (BigInt, Date, Date, BigInt, BigInt, Text, Integer, Date, Date, BigInt);
+
+#[derive(Queryable)]
 struct Row {
-    #[diesel(sql_type = BigInt)]
     root: OrganizationId,
-    #[diesel(sql_type = Date)]
     since: NaiveDate,
-    #[diesel(sql_type = Date)]
     until: NaiveDate,
-    #[diesel(sql_type = BigInt)]
     unit: OrganizationId,
-    #[diesel(sql_type = BigInt)]
     weight: i64,
-    #[diesel(sql_type = Text)]
     thing: String,
-    #[diesel(sql_type = Integer)]
     year: i32,
-    #[diesel(sql_type = Date)]
     offered_from: NaiveDate,
-    #[diesel(sql_type = Date)]
     offered_to: NaiveDate,
-    #[diesel(sql_type = BigInt)]
     halves: i64,
 }
 
-/// The procedures that were used, in one statement.
+/// The procedures that were used, in one statement. One that several below its handler accepted comes several times.
 pub fn read(
     conn: &mut Conn,
     members: &Members,
@@ -62,9 +54,9 @@ pub fn read(
     let to = earlier("h.valid_to", &format!("({})", earlier("p.valid_to", "t.valid_to")));
     let rows = members
         .with((first, last))
-        .code(" SELECT m.root AS root, m.since AS since, m.until AS until, m.unit AS unit, m.weight AS weight, ")
-        .built(format!("c.thing AS thing, c.year AS year, {from} AS offered_from, {to} AS offered_to, {} ", mask()))
-        .code("AS halves FROM members m JOIN procedure_handlers h ON h.organization_id = m.unit ")
+        .code(" SELECT m.root, m.since, m.until, m.unit, m.weight, c.thing, c.year, ")
+        .built(format!("{from}, {to}, {} ", mask()))
+        .code("FROM members m JOIN procedure_handlers h ON h.organization_id = m.unit ")
         .then(offered((first, last)))
         .code(" JOIN counter_sightings c ON c.organization_id = t.descendant_id AND c.thing = h.procedure_code ")
         .code("AND c.counter = ")
@@ -73,8 +65,7 @@ pub fn read(
         .number(i64::from(Half::of(first).year()))
         .code(" AND c.year <= ")
         .number(i64::from(Half::of(last).year()))
-        .built(format!(" GROUP BY m.root, m.since, m.until, m.unit, m.weight, c.thing, c.year, {from}, {to}"))
-        .rows::<Row>(conn)?;
+        .tuples::<Columns, Row>(conn)?;
     let sighted = |row: Row| {
         let Row { root, since, until, unit, weight, thing, year, offered_from, offered_to, halves } = row;
         let seen = Seen { unit, thing, weight, year, offered: (offered_from, offered_to), halves };
@@ -103,8 +94,7 @@ fn offered((first, last): (NaiveDate, NaiveDate)) -> Sql {
 fn mask() -> String {
     let bit = |mut sql: String, place: usize| {
         let plus = if place == 0 { "" } else { " + " };
-        let _ =
-            write!(sql, "{plus}CASE WHEN SUM(c.h{:02}) > 0 THEN {} ELSE 0 END", place + 1, 1_i64 << place);
+        let _ = write!(sql, "{plus}CASE WHEN c.h{:02} > 0 THEN {} ELSE 0 END", place + 1, 1_i64 << place);
         sql
     };
     format!("CAST({} AS BIGINT)", (0..HALVES).fold(String::new(), bit))

@@ -50,13 +50,18 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// Reads what is wanted: one statement, one more when stocks of a running half month are asked for, and one more for
-    /// counters of different things.
+    /// Reads what is wanted: one statement, one more for stocks, one more when those of a running half month are asked for, and
+    /// one more for counters of different things.
     pub fn read(conn: &mut Conn, members: &Members, wanted: &Wanted) -> Result<Self, Fault> {
         let none = RootSums::new(wanted.known);
         let mut sums = Self { roots: HashMap::new(), none };
+        if !wanted.read_as(Reading::Stock).is_empty() {
+            for row in years(members, wanted, Years::Before).tuples::<YearColumns, YearRow>(conn)? {
+                sums.of(row.root, row.counter, (row.since, row.until)).append(row.year, &row.halves());
+            }
+        }
         // A root's years come one after the other, in order.
-        for row in years(members, wanted).tuples::<YearColumns, YearRow>(conn)? {
+        for row in years(members, wanted, Years::Asked).tuples::<YearColumns, YearRow>(conn)? {
             sums.of(row.root, row.counter, (row.since, row.until)).append(row.year, &row.halves());
         }
         if let Some(half) = wanted.broken_half() {
@@ -84,40 +89,66 @@ impl Sums {
     }
 }
 
-/// Counters, each with the first year that matters: of stocks, every year does.
+/// SQL that defines `wanted (counter)`.
 fn wanted_counters(wanted: &Wanted, readings: &[Reading]) -> Sql {
-    let mut rows: Vec<(&'static str, i32)> = Vec::new();
-    for reading in readings {
-        let since = if *reading == Reading::Stock { 0 } else { Half::of(wanted.first).year() };
-        rows.extend(wanted.read_as(*reading).into_iter().map(|counter| (counter.as_str(), since)));
-    }
+    let counters = readings.iter().flat_map(|reading| wanted.read_as(*reading));
+    let mut names: Vec<&'static str> = counters.map(|counter| counter.as_str()).collect();
     // Few lengths make few statements to keep prepared; a counter without a name is none.
-    rows.resize(rows.len().max(1).next_power_of_two(), ("", 0));
-    let mut sql = Sql::new("wanted (counter, since) AS (VALUES ");
-    for (place, (counter, since)) in rows.into_iter().enumerate() {
-        sql = sql.code(if place == 0 { "(" } else { ", (" }).text(counter);
-        sql = sql.code(", ").number(i64::from(since)).code(")");
+    names.resize(names.len().max(1).next_power_of_two(), "");
+    let mut sql = Sql::new("wanted (counter) AS (VALUES ");
+    for (place, name) in names.into_iter().enumerate() {
+        sql = sql.code(if place == 0 { "(" } else { ", (" }).text(name).code(")");
     }
     sql.code(")")
 }
 
-fn years(members: &Members, wanted: &Wanted) -> Sql {
+/// Which years of counters are read.
+#[derive(Clone, Copy)]
+enum Years {
+    /// Those that are asked about, by half months.
+    Asked,
+    /// All before them: of stocks, every year matters, but only as a whole.
+    Before,
+}
+
+fn years(members: &Members, wanted: &Wanted, years: Years) -> Sql {
     let sum = |list: String, place: usize| {
         let mut list = list;
-        let _ = write!(list, ", {} AS h{:02}", members.sum(&format!("c.h{:02}", place + 1)), place + 1);
+        let _ = match (years, place) {
+            (Years::Asked, _) => write!(list, ", {}", members.sum(&format!("c.h{:02}", place + 1))),
+            (Years::Before, 0) => write!(list, ", {}", members.sum("c.total")),
+            (Years::Before, _) => write!(list, ", CAST(0 AS BIGINT)"),
+        };
+        let _ = write!(list, " AS h{:02}", place + 1);
         list
     };
     let sums = (0..HALVES).fold(String::new(), sum);
-    members
+    let (first, last) = (Half::of(wanted.first).year(), Half::of(wanted.last).year());
+    let (readings, year) = match years {
+        Years::Asked => (&[Reading::Flow, Reading::Stock][..], "c.year"),
+        Years::Before => (&[Reading::Stock][..], "CAST(MAX(c.year) AS INTEGER)"),
+    };
+    let statement = members
         .with((wanted.first, wanted.last))
         .code(", ")
-        .then(wanted_counters(wanted, &[Reading::Flow, Reading::Stock]))
-        .code(" SELECT m.root AS root, m.since AS since, m.until AS until, c.counter AS counter, c.year AS year")
+        .then(wanted_counters(wanted, readings))
+        .built(format!(
+            " SELECT m.root AS root, m.since AS since, m.until AS until, c.counter AS counter, {year} AS year"
+        ))
         .built(sums)
         .code(" FROM members m CROSS JOIN wanted w JOIN counter_years c ON c.organization_id = m.unit ")
-        .code("AND c.counter = w.counter AND c.year >= w.since AND c.year <= ")
-        .number(i64::from(Half::of(wanted.last).year()))
-        .code(" GROUP BY m.root, m.since, m.until, c.counter, c.year ORDER BY c.year")
+        .code("AND c.counter = w.counter AND c.year ");
+    let group = " GROUP BY m.root, m.since, m.until, c.counter";
+    match years {
+        Years::Asked => statement
+            .code(">= ")
+            .number(first.into())
+            .code(" AND c.year <= ")
+            .number(last.into())
+            .code(group)
+            .code(", c.year ORDER BY year"),
+        Years::Before => statement.code("< ").number(first.into()).code(group),
+    }
 }
 
 fn days(members: &Members, wanted: &Wanted, half: Half) -> Sql {

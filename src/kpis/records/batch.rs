@@ -15,7 +15,7 @@ use crate::platform::{Answer, Body, Caller, Db, Fault, IdempotencyKey, Outcome, 
 
 /// Items of one handful: enough to spread the cost of statements, few enough that other writers do not wait long and that a
 /// batch needs no more memory than its bytes.
-const HANDFUL: usize = 2_000;
+const HANDFUL: usize = 5_000;
 
 /// Single faults that are told of all items of a batch together; of each item at least one is.
 const TOLD: usize = 10_000;

@@ -17,6 +17,8 @@ const WIDEST: usize = 60;
 /// Heights of a line and of the highest row, in points.
 const LINE: u32 = 15;
 const HIGHEST: u32 = 405;
+/// A4, as spreadsheet programs number it.
+const A4: u8 = 9;
 /// Beside the text: the button of the filter.
 const BUTTON: usize = 3;
 
@@ -66,6 +68,8 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         )?;
     }
     sheet.set_freeze_panes(1, 0)?;
+    // Printed, all columns stand on one page of A4, and the headings on every page.
+    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     if let Ok(last @ 0..) = u16::try_from(table.columns.len()).map(|columns| i32::from(columns) - 1) {
         sheet.autofilter(0, 0, last_row, u16::try_from(last).unwrap_or(0))?;
     }

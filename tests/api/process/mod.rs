@@ -6,8 +6,11 @@ mod demo;
 mod generate;
 mod killed_pushing;
 mod outage;
+mod plans;
+mod plenty;
 mod replicas;
 mod statements;
+mod statements_more;
 
 /// Each test twice: for a database of each kind.
 macro_rules! on_each {

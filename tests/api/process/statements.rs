@@ -14,7 +14,7 @@ fn statements(process: &Process) -> u64 {
 }
 
 /// Statements of one reading. The process also looks after itself now and then, which only adds: the least counts.
-fn cost(process: &Process, client: &Client, path: &str) -> u64 {
+pub(super) fn cost(process: &Process, client: &Client, path: &str) -> u64 {
     let once = || {
         let before = statements(process);
         client.get(path).send().expect(200);
