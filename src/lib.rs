@@ -15,11 +15,13 @@
 //! | [`platform`] | what every slice stands on; names no slice |
 //! | [`organizations`] | the tree in time, reorganizations, staffing; gives the others `OrganizationId` and `Reach` |
 //! | [`kpis`] | the calendar, records, the ledger they add to, figures read from it; the catalogue, reported figures, targets, the scorecard |
+//! | [`directives`] | what the Party and the State tell an organization to do; document numbers |
 //!
 //! [`commands`] are the doors for the operator. `tests/architecture.rs` keeps the rules.
 
 pub mod app;
 pub mod commands;
+pub mod directives;
 pub mod kpis;
 pub mod openapi;
 pub mod organizations;

@@ -9,14 +9,17 @@ use utoipa_actix_web::{AppExt, scope};
 use crate::platform::fault::{Fault, Kind, kinds};
 use crate::platform::input::batch::BATCH_REFUSED;
 use crate::platform::{audit, auth, health, metrics, problems};
-use crate::{kpis, openapi, organizations};
+use crate::{directives, kpis, openapi, organizations};
 
 /// Where the API lives.
 pub const BASE: &str = "/api/v1";
 
 /// The slices, below [`BASE`].
 fn slices(cfg: &mut ServiceConfig) {
-    cfg.configure(organizations::routes).configure(kpis::routes).configure(audit::routes);
+    cfg.configure(organizations::routes)
+        .configure(kpis::routes)
+        .configure(directives::routes)
+        .configure(audit::routes);
 }
 
 /// What stands beside the API: tokens, problems, health.
@@ -32,7 +35,7 @@ fn service(cfg: &mut ServiceConfig) {
 
 /// Every kind of problem of the service.
 pub fn problem_kinds() -> Vec<&'static Kind> {
-    let slices = organizations::kinds().chain(kpis::kinds()).copied();
+    let slices = organizations::kinds().chain(kpis::kinds()).chain(directives::kinds()).copied();
     let mut all: Vec<&'static Kind> = Vec::new();
     for kind in kinds::ALL.iter().copied().chain([&BATCH_REFUSED]).chain(slices) {
         // Two slices may refuse in the same words.

@@ -144,6 +144,7 @@ fn every_parameter_in_a_path_is_declared_and_every_parameter_is_described() {
             "figures" => &["kpi", "org"],
             "rankings" | "explain" => &["kpi", "org", "period"],
             "dossier-handling" => &["org", "period"],
+            "parse" => &["text"],
             _ => &[],
         };
         let named = path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();

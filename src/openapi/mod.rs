@@ -45,6 +45,7 @@ fn describe(root: &mut Value) {
         { "name": "tokens", "description": "Access tokens, where danvan is its own issuer" },
         { "name": "organizations", "description": "The tree in time, reorganizations, staffing" },
         { "name": "kpis", "description": "The catalogue, reported figures, targets, the scorecard" },
+        { "name": "directives", "description": "Document numbers in a text" },
         { "name": "audit", "description": "Who did what when" },
         { "name": "service", "description": "Problems and health" },
     ]);
@@ -65,9 +66,10 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
     let in_path = path.contains('{');
     let body = operation.get("requestBody").is_some();
     let change = matches!(method, "put" | "patch");
-    if let Some(scope) =
-        operation.pointer("/security/0/bearer/0").and_then(Value::as_str).map(ToOwned::to_owned)
-    {
+    let scope = operation.pointer("/security/0/bearer/0").and_then(Value::as_str).map(ToOwned::to_owned);
+    // What is posted only to be read changes nothing, so there is nothing to repeat or to contradict.
+    let reads = method == "post" && scope.as_deref().is_some_and(|scope| scope.ends_with(":read"));
+    if let Some(scope) = scope {
         let about = operation["description"].as_str().unwrap_or("").to_owned();
         operation["description"] = json!(format!("{about}\n\nScope: `{scope}`.").trim());
     }
@@ -78,7 +80,7 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
         ("403", secured),
         ("404", in_path || path.starts_with("/.well-known") || path.starts_with("/oauth")),
         ("406", path.starts_with("/api/")),
-        ("409", change || method == "post" && secured),
+        ("409", change || method == "post" && secured && !reads),
         ("412", change),
         ("413", body),
         ("415", body),
@@ -92,17 +94,16 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
         operation["responses"][status] = json!({ "$ref": "#/components/responses/Problem" });
     }
     operation["responses"]["default"] = json!({ "$ref": "#/components/responses/Problem" });
-    headers(method, secured, operation);
+    if secured && !reads {
+        headers(method, operation);
+    }
     examples::add(operation, schemas);
 }
 
-fn headers(method: &str, secured: bool, operation: &mut Value) {
+fn headers(method: &str, operation: &mut Value) {
     let header = |name: &str, about: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema });
     let tags = || json!({ "type": "string" });
     let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-    if !secured {
-        return;
-    }
     match method {
         "get" => {
             parameters.push(header(

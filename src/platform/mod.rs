@@ -31,7 +31,8 @@ pub mod words;
 pub mod work;
 
 pub use auth::{
-    Admin, Caller, May, ReadKpis, ReadOrganizations, ReadRecords, WriteKpis, WriteOrganizations, WriteRecords,
+    Admin, Caller, May, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, WriteDirectives, WriteKpis,
+    WriteOrganizations, WriteRecords,
 };
 pub use bulk::{Bulk, Values};
 pub use clock::{Clock, OPEN_END};

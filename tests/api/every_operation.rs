@@ -65,6 +65,7 @@ pub fn with_query(path: String) -> String {
         Some("dossier-handling") => format!("{path}?org=H19&period=2020"),
         Some("scorecard") => format!("{path}?period=2020"),
         Some("due-date") => format!("{path}?from=2020-06-04&working_days=15"),
+        Some("parse") => format!("{path}?text=30-CT/TU"),
         Some("days") => format!("{path}?from=2020-06-01&to=2020-06-30"),
         _ => path,
     }
@@ -182,7 +183,8 @@ on_both! {
         let expected = [
             "define_kpi", "define_organizations", "explain_figure", "find_calendar_day", "find_dossier", "find_due_date", "find_exchange", "find_kpi",
             "find_procedure", "find_reorganization", "list_audit_entries", "list_calendar_days", "list_dossiers", "list_exchanges",
-            "list_figures", "list_kpis", "list_organizations", "list_procedures", "list_ranking", "push_dossier", "push_dossiers", "push_exchange",
+            "list_figures", "list_kpis", "list_organizations", "list_procedures", "list_ranking", "parse_document_numbers",
+            "parse_posted_document_numbers", "push_dossier", "push_dossiers", "push_exchange",
             "push_exchanges", "push_procedure", "push_procedures", "reorganize", "report_handling", "set_calendar_day",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());

@@ -16,8 +16,8 @@ pub use issuer::{Issuer, new_key_pem};
 pub use keys::{Freshness, KeySource, KeysState};
 pub use may::{Caller, EVERYWHERE, May};
 pub use scope::{
-    Admin, ReadKpis, ReadOrganizations, ReadRecords, SCOPES, Scope, WriteKpis, WriteOrganizations,
-    WriteRecords,
+    Admin, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, SCOPES, Scope, WriteDirectives,
+    WriteKpis, WriteOrganizations, WriteRecords,
 };
 pub use token::Claims;
 

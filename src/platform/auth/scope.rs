@@ -28,5 +28,7 @@ scopes! {
     WriteKpis = "kpis:write" "State figures and set targets.";
     ReadRecords = "records:read" "Read dossiers, procedures, document exchanges and the calendar.";
     WriteRecords = "records:write" "Push dossiers, procedures and document exchanges.";
+    ReadDirectives = "directives:read" "Read directives, and document numbers in a text.";
+    WriteDirectives = "directives:write" "Register directives, assign and acknowledge them.";
     Admin = "admin" "Define KPIs and read the audit trail; needs a token for all organizations.";
 }

@@ -193,8 +193,16 @@ fn too_large(limit: usize) -> Fault {
 
 /// A value as its type, or everything that is wrong with it.
 pub(super) fn typed<T: Body>(value: Value) -> Result<T, Fault> {
-    let mut wrongs = T::check()?.wrongs(&value, &Place::Body);
-    invisible(&value, &mut String::new(), &mut wrongs);
+    let schema = T::check()?;
+    let mut wrongs = schema.wrongs(&value, &Place::Body);
+    match &value {
+        Value::Object(members) => {
+            for (name, member) in members.iter().filter(|(name, _)| !schema.is_prose(name)) {
+                invisible(member, &mut format!("/{}", escaped(name)), &mut wrongs);
+            }
+        }
+        other => invisible(other, &mut String::new(), &mut wrongs),
+    }
     if !wrongs.is_empty() {
         return Err(Fault::invalid(wrongs));
     }
@@ -214,7 +222,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     path.iter().map(segment).collect()
 }
 
-/// No text of any body may hold what nobody can see.
+/// No text of any body may hold what nobody can see, but for prose, which is not kept.
 fn invisible(value: &Value, at: &mut String, wrongs: &mut Vec<Wrong>) {
     let here = at.len();
     match value {

@@ -55,7 +55,7 @@ fn pairs(query: &str, schema: &Schema) -> Result<(Map<String, Value>, Vec<Wrong>
     let mut object = Map::new();
     let mut wrongs = Vec::new();
     for (name, text) in pairs {
-        if has_invisible(&text) || text.contains('\u{FFFD}') {
+        if !schema.is_prose(&name) && (has_invisible(&text) || text.contains('\u{FFFD}')) {
             wrongs.push(Wrong::parameter(&name, wrong::INVISIBLE));
         }
         let value = by_type(schema.property(&name), text);

@@ -160,6 +160,13 @@ impl Schema {
         self.source.get("properties")?.get(name)
     }
 
+    /// Whether a named property is prose: a text that is only read, and may therefore hold what nobody can see.
+    pub(super) fn is_prose(&self, name: &str) -> bool {
+        self.property(name)
+            .and_then(|property| property.get("format"))
+            .is_some_and(|format| format == "prose")
+    }
+
     fn collect(&self, error: &ValidationError<'_>, place: &dyn Fn(String) -> Place, wrongs: &mut Vec<Wrong>) {
         let at = error.instance_path().to_string();
         let mut push = |at: String, code, more| wrongs.push(said(place(at), code, more));
