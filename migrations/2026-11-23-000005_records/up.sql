@@ -128,6 +128,10 @@ CREATE TABLE dossiers (
 );
 CREATE INDEX dossiers_by_acceptance ON dossiers (organization_id, accepted_on, code);
 CREATE INDEX dossiers_by_end ON dossiers (organization_id, ended_on);
+-- For whoever looks for them in the whole province.
+CREATE INDEX dossiers_by_procedure ON dossiers (procedure, organization_id, accepted_on, code);
+CREATE INDEX dossiers_by_state ON dossiers (state, organization_id, accepted_on, code);
+CREATE INDEX dossiers_by_outcome ON dossiers (outcome, organization_id, accepted_on, code);
 
 -- When a dossier was open and past its due day: what column 13 of form II.06a counts.
 CREATE TABLE dossier_delays (

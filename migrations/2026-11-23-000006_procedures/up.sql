@@ -10,6 +10,8 @@ CREATE TABLE procedures (
     updated_at TIMESTAMP NOT NULL
 );
 
+CREATE INDEX procedures_by_field ON procedures (field, code);
+
 -- Who handles a procedure, and how long; made from the body, to be found by.
 CREATE TABLE procedure_handlers (
     procedure_code TEXT COLLATE "binary" NOT NULL REFERENCES procedures (code),

@@ -50,8 +50,8 @@ fn run(what: &str, command: &mut Command) -> Result<(), String> {
     }
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said).into_owned();
-    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("failed");
-    Err(format!("{what}: {last}"))
+    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it failed");
+    Err(format!("{what}: {}", last.chars().take(160).collect::<String>()))
 }
 
 /// The service, running on a database; ended with the value.

@@ -114,13 +114,27 @@ const STOCKS: &[&str] = &[
     "procedures-partial",
 ];
 
-/// Sums by half months of the roots at a depth below an organization, each with all below it.
+/// Sums by half months of the roots at a depth below an organization, each with all below it; of stocks also the sums of all
+/// years before, which the service asks for by themselves.
 fn sums(top: &str, depth: u8, since: i32, flows: &[&str], stocks: &[&str]) -> Statement {
-    let of_flows = flows.iter().map(|counter| (counter, since));
-    let wanted = of_flows.chain(stocks.iter().map(|counter| (counter, 0)));
-    let wanted: Vec<String> = wanted.map(|(counter, since)| format!("('{counter}', {since})")).collect();
-    let halves: Vec<String> =
-        (1..=24).map(|half| format!("CAST(SUM(c.h{half:02}) AS BIGINT) AS h{half:02}")).collect();
+    let values = |counters: &[&str]| {
+        counters.iter().map(|counter| format!("('{counter}')")).collect::<Vec<_>>().join(", ")
+    };
+    let halves = |sum: fn(u8) -> String| {
+        (1..=24).map(|half| format!("{} AS h{half:02}", sum(half))).collect::<Vec<_>>().join(", ")
+    };
+    let asked = halves(|half| format!("CAST(SUM(c.h{half:02}) AS BIGINT)"));
+    let before = halves(|half| format!("CAST({} AS BIGINT)", if half == 1 { "SUM(c.total)" } else { "0" }));
+    let of_members = "SELECT m.root AS root, m.since AS since, m.until AS until, c.counter AS counter";
+    let of_years = "JOIN counter_years c ON c.organization_id = m.unit AND c.counter = w.counter AND c.year";
+    let earlier = if stocks.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "{of_members}, CAST(MAX(c.year) AS INTEGER) AS year, {before} FROM members m CROSS JOIN stocks w {of_years} \
+             < {since} GROUP BY m.root, m.since, m.until, c.counter UNION ALL "
+        )
+    };
     let text = format!(
         "WITH spans AS (SELECT g.descendant_id AS root, t.descendant_id AS unit, \
          CASE WHEN g.valid_from > t.valid_from THEN g.valid_from ELSE t.valid_from END AS since, \
@@ -130,12 +144,11 @@ fn sums(top: &str, depth: u8, since: i32, flows: &[&str], stocks: &[&str]) -> St
          AND g.depth >= {depth} AND g.depth = {depth}), \
          members AS (SELECT root, unit, CAST(1 AS BIGINT) AS weight, CASE WHEN since < {{}} THEN {{}} ELSE since END AS since, \
          CASE WHEN until > {{}} THEN {{}} ELSE until END AS until FROM spans WHERE since <= {{}} AND since < until \
-         AND until > {{}}), wanted (counter, since) AS (VALUES {}) \
-         SELECT m.root AS root, m.since AS since, m.until AS until, c.counter AS counter, c.year AS year, {} \
-         FROM members m CROSS JOIN wanted w JOIN counter_years c ON c.organization_id = m.unit AND c.counter = w.counter \
-         AND c.year >= w.since AND c.year <= {YEAR} GROUP BY m.root, m.since, m.until, c.counter, c.year ORDER BY c.year",
-        wanted.join(", "),
-        halves.join(", ")
+         AND until > {{}}), wanted (counter) AS (VALUES {}), stocks (counter) AS (VALUES {}) {earlier}{of_members}, \
+         c.year AS year, {asked} FROM members m CROSS JOIN wanted w {of_years} >= {since} AND c.year <= {YEAR} \
+         GROUP BY m.root, m.since, m.until, c.counter, c.year ORDER BY year",
+        values(&[flows, stocks].concat()),
+        if stocks.is_empty() { "('')".to_owned() } else { values(stocks) },
     );
     let (first, last) = (format!("{since}-01-01"), format!("{YEAR}-12-31"));
     Statement::new(&text, &[top, &first, &first, &last, "9999-12-31", &last, &first])

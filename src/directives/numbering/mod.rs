@@ -1,8 +1,8 @@
 //! Document numbers (số, ký hiệu văn bản): found in any text, read by their grammar, joined where they are one document.
 //!
-//! A text becomes [`prose`] (normalised, each character knowing where it stood); [`scan`] goes through it once, from left to
-//! right, asks [`symbol`] for what stands behind a number, [`cue`] for the words before and [`dates`] for the day behind it;
-//! [`reading`] makes of that a [`model::DocumentNumber`] by the tables in [`types`], and [`documents`] joins what is cited twice.
+//! A text becomes `prose` (normalised, each character knowing where it stood); [`scan`] goes through it once, from left to
+//! right, asks `symbol` for what stands behind a number, `cue` for the words before and `dates` for the day behind it;
+//! `reading` makes of that a [`model::DocumentNumber`] by the tables in `types`, and [`documents`] joins what is cited twice.
 //! Nothing of this knows HTTP or a database, nothing of it fails, and none of it looks at a character more often than a
 //! fixed number of times.
 
