@@ -50,21 +50,25 @@ pub fn read(
     members: &Members,
     (first, last): (NaiveDate, NaiveDate),
 ) -> Result<Vec<Sighted>, Fault> {
-    let from = later("h.valid_from", &format!("({})", later("p.valid_from", "t.valid_from")));
-    let to = earlier("h.valid_to", &format!("({})", earlier("p.valid_to", "t.valid_to")));
+    let from = later("h.valid_from", &format!("({})", later("p.valid_from", "s.tie_from")));
+    let to = earlier("h.valid_to", &format!("({})", earlier("p.valid_to", "s.tie_to")));
+    // What was seen is found first and by itself: a planner that takes it for one row asks for all of it again and again.
     let rows = members
         .with((first, last))
-        .code(" SELECT m.root, m.since, m.until, m.unit, m.weight, c.thing, c.year, ")
-        .built(format!("{from}, {to}, {} ", mask()))
-        .code("FROM members m JOIN procedure_handlers h ON h.organization_id = m.unit ")
-        .then(offered((first, last)))
-        .code(" JOIN counter_sightings c ON c.organization_id = t.descendant_id AND c.thing = h.procedure_code ")
-        .code("AND c.counter = ")
+        .code(", seen AS MATERIALIZED (SELECT m.root AS root, m.since AS since, m.until AS until, m.unit AS unit, ")
+        .code("m.weight AS weight, t.valid_from AS tie_from, t.valid_to AS tie_to, c.thing AS thing, c.year AS year, ")
+        .built(format!("{} AS halves FROM members m JOIN organization_ties t ON t.ancestor_id = m.unit", mask()))
+        .then(meets("t", (first, last)))
+        .code(" JOIN counter_sightings c ON c.organization_id = t.descendant_id AND c.counter = ")
         .text(Counter::ProceduresWithOnlineDossiers.as_str())
         .code(" AND c.year >= ")
         .number(i64::from(Half::of(first).year()))
         .code(" AND c.year <= ")
         .number(i64::from(Half::of(last).year()))
+        .code(") SELECT s.root, s.since, s.until, s.unit, s.weight, s.thing, s.year, ")
+        .built(format!("{from}, {to}, s.halves "))
+        .code("FROM seen s JOIN procedure_handlers h ON h.organization_id = s.unit AND h.procedure_code = s.thing")
+        .then(offered((first, last)))
         .tuples::<Columns, Row>(conn)?;
     let sighted = |row: Row| {
         let Row { root, since, until, unit, weight, thing, year, offered_from, offered_to, halves } = row;
@@ -74,20 +78,20 @@ pub fn read(
     Ok(rows.into_iter().map(sighted).collect())
 }
 
-/// SQL: after handlers `h`, the states `p` in which their procedures are online, and the ties `t` to those below them, as far
-/// as they meet some days.
-fn offered((first, last): (NaiveDate, NaiveDate)) -> Sql {
+/// SQL: that the time of a row meets some days.
+fn meets(row: &str, (first, last): (NaiveDate, NaiveDate)) -> Sql {
+    let from = Sql::default().built(format!(" AND {row}.valid_from <= ")).day(last);
+    from.built(format!(" AND {row}.valid_to > ")).day(first)
+}
+
+/// SQL: after handlers `h`, that they handle on some days, and the states `p` in which their procedures are online then.
+fn offered(days: (NaiveDate, NaiveDate)) -> Sql {
     let online = [OnlineLevel::Three, OnlineLevel::Four, OnlineLevel::Full, OnlineLevel::Partial];
-    let meets = |sql: Sql, span: &str| {
-        let from = sql.built(format!(" AND {span}.valid_from <= ")).day(last);
-        from.built(format!(" AND {span}.valid_to > ")).day(first)
-    };
-    let states = Sql::new("JOIN procedure_states p ON p.procedure_code = h.procedure_code AND p.level IN (")
+    meets("h", days)
+        .code(" JOIN procedure_states p ON p.procedure_code = h.procedure_code AND p.level IN (")
         .few_texts(online.iter().map(OnlineLevel::as_str))
-        .code(")");
-    let ties =
-        meets(meets(states, "h"), "p").code(" JOIN organization_ties t ON t.ancestor_id = h.organization_id");
-    meets(ties, "t")
+        .code(")")
+        .then(meets("p", days))
 }
 
 /// SQL: a bit for each half month in which something was seen.
