@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Text};
 
 use super::members::{Members, earlier, later};
-use super::model::Counter;
+use super::model::{Basis, Counter};
 use super::series::Seen;
 use crate::kpis::periods::half::{HALVES, Half};
 use crate::kpis::procedures::model::OnlineLevel;
@@ -53,9 +53,15 @@ pub fn read(
     let from = later("h.valid_from", &format!("({})", later("p.valid_from", "s.tie_from")));
     let to = earlier("h.valid_to", &format!("({})", earlier("p.valid_to", "s.tie_to")));
     // What was seen is found first and by itself: a planner that takes it for one row asks for all of it again and again.
+    // Through the tree of today it comes out of a recursion, which the planner takes for many rows, and does well alone.
+    let apart = match members.basis {
+        Basis::AsWas => "MATERIALIZED",
+        Basis::AsIs => "NOT MATERIALIZED",
+    };
     let rows = members
         .with((first, last))
-        .code(", seen AS MATERIALIZED (SELECT m.root AS root, m.since AS since, m.until AS until, m.unit AS unit, ")
+        .built(format!(", seen AS {apart} ("))
+        .code("SELECT m.root AS root, m.since AS since, m.until AS until, m.unit AS unit, ")
         .code("m.weight AS weight, t.valid_from AS tie_from, t.valid_to AS tie_to, c.thing AS thing, c.year AS year, ")
         .built(format!("{} AS halves FROM members m JOIN organization_ties t ON t.ancestor_id = m.unit", mask()))
         .then(meets("t", (first, last)))
@@ -123,8 +129,10 @@ pub fn counting(
     let rows = Sql::new(
         "SELECT DISTINCT t.descendant_id AS unit, h.procedure_code AS thing FROM organization_ties g ",
     )
-    .code("JOIN procedure_handlers h ON h.organization_id = g.descendant_id ")
+    .code("JOIN procedure_handlers h ON h.organization_id = g.descendant_id")
     .then(offered((day, day)))
+    .code(" JOIN organization_ties t ON t.ancestor_id = h.organization_id")
+    .then(meets("t", (day, day)))
     .code(" WHERE g.ancestor_id = ")
     .number(top.0)
     .code(" AND g.valid_from <= ")
