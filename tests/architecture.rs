@@ -94,7 +94,7 @@ const PURE: &[&str] = &[
     "series.rs",
     "hours.rs",
     "half.rs",
-    "cells.rs",
+    "spans.rs",
     "adds.rs",
     "due.rs",
     "life.rs",
@@ -110,7 +110,8 @@ const PURE: &[&str] = &[
     "vectors.rs",
     "trials.rs",
 ];
-const STORES: &[&str] = &["store.rs", "keep.rs", "key.rs", "reach.rs", "ledger.rs", "members.rs", "sums.rs"];
+const STORES: &[&str] =
+    &["store.rs", "keep.rs", "key.rs", "reach.rs", "ledger.rs", "members.rs", "sums.rs", "sightings.rs"];
 const ACTIONS: &[&str] = &["actions.rs", "sources.rs"];
 const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
