@@ -9,11 +9,13 @@ use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use tokio::sync::Semaphore;
 
+use super::audit;
 use super::clock::Clock;
 use super::config::{DatabaseConfig, DatabaseUrl};
 use super::fault::Fault;
 use super::idempotency::InFlight;
 use super::metrics;
+use super::recall::{Answers, Asked};
 use super::reply::Reply;
 use super::work::{self, Order, Work};
 
@@ -177,6 +179,7 @@ pub struct Db {
     patience: Duration,
     clock: Clock,
     in_flight: InFlight,
+    answers: Arc<Answers>,
 }
 
 impl Db {
@@ -188,6 +191,7 @@ impl Db {
             patience: config.patience,
             clock,
             in_flight: InFlight::default(),
+            answers: Arc::new(Answers::new(config.answers)),
         }
     }
 
@@ -205,6 +209,26 @@ impl Db {
         f: impl FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         self.run(&self.readers, |conn| work::in_snapshot(conn, f)).await
+    }
+
+    /// Answers with several statements that all see one moment, or as the same question was answered since the last change.
+    pub async fn answer(
+        &self,
+        asked: Asked,
+        f: impl FnOnce(&mut Conn) -> Result<Reply, Fault> + Send + 'static,
+    ) -> Result<Reply, Fault> {
+        if !self.answers.keeps() {
+            return self.snapshot(f).await;
+        }
+        let answers = Arc::clone(&self.answers);
+        self.snapshot(move |conn| {
+            let seq = audit::last(conn)?;
+            match answers.given(&asked, seq) {
+                Some(reply) => Ok(reply),
+                None => Ok(answers.keep(asked, seq, f(conn)?)),
+            }
+        })
+        .await
     }
 
     /// Changes something: one transaction with the audit entry and the idempotency key in it.

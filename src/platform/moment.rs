@@ -41,7 +41,8 @@ impl From<DateTime<Utc>> for Moment {
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&format_args!("{}+07:00", self.local().format("%Y-%m-%dT%H:%M:%S%.f")))
+        // A NaiveDateTime shows itself so, with as much of a second as it has; a pattern would be read anew each time.
+        to.collect_str(&format_args!("{:?}+07:00", self.local()))
     }
 }
 

@@ -48,6 +48,9 @@ pub struct Reply {
     /// A part that does not tell answers apart.
     #[serde(skip)]
     aside: Option<String>,
+    /// What tells it apart, if that is known already.
+    #[serde(skip)]
+    digest: Option<String>,
     #[serde(skip)]
     evidence: Option<String>,
     #[serde(skip)]
@@ -86,6 +89,7 @@ impl Reply {
             modified: None,
             next: None,
             aside: None,
+            digest: None,
             language: None,
             file: None,
             negotiated: false,
@@ -128,6 +132,38 @@ impl Reply {
         self
     }
 
+    /// Writes the part anew that is another each time.
+    #[must_use]
+    pub(super) fn renewed(mut self, part: Option<&str>) -> Self {
+        if let Some((old, part)) = self.aside.as_deref().zip(part)
+            && let Some(at) = self.body.rfind(old)
+        {
+            self.body.replace_range(at..at + old.len(), part);
+            self.aside = Some(part.to_owned());
+        }
+        self
+    }
+
+    /// Finds out now what tells the answer apart, so that it need not be found again.
+    #[must_use]
+    pub(super) fn sealed(mut self) -> Self {
+        self.digest = Some(self.digest());
+        self
+    }
+
+    fn digest(&self) -> String {
+        self.digest.clone().unwrap_or_else(|| {
+            let mut digest = sha256_hex(&self.compared());
+            digest.truncate(20);
+            digest
+        })
+    }
+
+    /// Bytes of the answer.
+    pub(super) fn size(&self) -> usize {
+        self.bytes().len()
+    }
+
     /// Adds when the record last changed.
     #[must_use]
     pub fn modified(mut self, at: DateTime<Utc>) -> Self {
@@ -164,6 +200,11 @@ impl Reply {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &str {
+        &self.body
+    }
+
     fn bytes(&self) -> &[u8] {
         self.file.as_ref().map_or(self.body.as_bytes(), |file| &file.bytes)
     }
@@ -197,8 +238,7 @@ impl Responder for Reply {
         let read = matches!(*req.method(), Method::GET | Method::HEAD);
         let etag = self.etag.clone().or_else(|| {
             // A list has no version of its own; its bytes are compared.
-            let digest = sha256_hex(&self.compared());
-            read.then(|| format!("W/\"{}\"", digest.get(..20).unwrap_or(&digest)))
+            read.then(|| format!("W/\"{}\"", self.digest()))
         });
         let kept = etag.as_deref().filter(|_| read).and_then(|tag| kept_already(req, tag));
         let unchanged = kept.is_some();

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, TestApp, Token};
-use crate::ledger::{assert_rolled_up, on, until};
+use crate::ledger::{around, assert_rolled_up, until};
 use crate::on_both;
 
 const BASE: &str = "/api/v1/dossiers";
@@ -104,6 +104,7 @@ fn rows(app: &TestApp) -> [i64; 5] {
 
 on_both! {
     fn what_was_pushed_comes_back_and_counts(app) {
+        app.clock.set("2020-06-29T05:00:00Z".parse().unwrap());
         app.province();
         let root = app.root();
         let code = "000.00.06.H19-200604-0001";
@@ -114,6 +115,8 @@ on_both! {
         // Due on Thursday 25 June: the 15th working day after the 4th.
         assert_eq!((stock("2020-06-03"), stock("2020-06-04"), stock("2020-06-25"), stock("2020-06-26")), (0, 1, 1, 0));
         assert_eq!(until(app, "H19.06", "dossiers-open-past", "2026-01-05"), 1);
+        app.clock.set("2020-07-20T05:00:00Z".parse().unwrap());
+        let root = app.root();
         let told_again = then(open, "rescheduled", "2020-06-24T10:00", Some("2020-07-10"));
         let whole = then(then(told_again, "completed", "2020-07-09T15:00", None), "returned", "2020-07-20T09:00", None);
         root.put(&at(code), &whole).send().problem(428, "condition-required");
@@ -128,8 +131,8 @@ on_both! {
             expected[field] = value;
         }
         assert_eq!(shown(&root, code), expected, "that, and nothing else");
-        assert_eq!(on(app, "H19.06", "dossiers-accepted-online", "2020-06-04"), 1);
-        assert_eq!(on(app, "H19.06", "dossiers-ended-early", "2020-07-09"), 1);
+        assert_eq!(around(app, "H19.06", "dossiers-accepted-online", "2020-06-04"), 1);
+        assert_eq!(around(app, "H19.06", "dossiers-ended-early", "2020-07-09"), 1);
         // It was never past a promise: the new one was made on the 24th, before the old one was over.
         assert_eq!((stock("2020-07-08"), stock("2020-07-09"), until(app, "H19.06", "dossiers-open-past", "2026-01-05")), (1, 0, 0));
         assert_rolled_up(app);
@@ -161,8 +164,8 @@ on_both! {
                 assert_eq!(view[field].is_string(), accepted, "{field} of {view}");
             }
         }
-        assert_eq!(on(app, "H19.06", "dossiers-accepted-online", "2020-06-04"), 6);
-        assert_eq!(until(app, "H19.06", "dossiers-accepted-online", "2026-01-05"), 6);
+        assert_eq!(around(app, "H19.06", "dossiers-accepted-online", "2020-06-04"), 6);
+        assert_eq!(until(app, "H19.06", "dossiers-accepted-online", "2025-12-31"), 6);
     }
 
     fn what_cannot_have_happened_is_refused_with_the_reason(app) {
@@ -316,7 +319,7 @@ on_both! {
         // Who reaches both may move it, with all that it adds.
         let above = app.caller("above", "H19", "records:read records:write");
         assert_eq!(push(&above, &[theirs]).expect(200).each("outcome"), ["updated"]);
-        let accepted = |code: &str| on(app, code, "dossiers-accepted-online", "2020-06-04");
+        let accepted = |code: &str| around(app, code, "dossiers-accepted-online", "2020-06-04");
         assert_eq!((accepted("H19.06"), accepted("H19.09")), (0, 1));
         change(&science, &body).problem(409, "record-of-another");
         create(&app.caller("reader", "H19.06", "records:read"), &dossier("C", &[ACCEPTED])).problem(403, "insufficient-scope");

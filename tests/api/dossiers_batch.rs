@@ -20,7 +20,7 @@ fn rows(app: &TestApp) -> [i64; 6] {
         "COUNT(*) AS n FROM counter_years",
         "COUNT(*) AS n FROM audit_entries",
         "CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM dossiers",
-        "CAST(COALESCE(SUM(d04), 0) AS BIGINT) AS n FROM counter_days",
+        "CAST(COALESCE(SUM(h11), 0) AS BIGINT) AS n FROM counter_years",
     ]
     .map(count)
 }

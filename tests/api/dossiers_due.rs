@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::dossiers::{at, change, create, dossier, lasting_root, refused, shown, then, with};
 use crate::harness::{Client, TestApp};
-use crate::ledger::{on, until};
+use crate::ledger::{around, until};
 use crate::on_both;
 
 /// A dossier that was accepted on 4 June 2020, to which then something happened.
@@ -180,6 +180,7 @@ on_both! {
     }
 
     fn while_it_waits_a_dossier_is_within_its_deadline(app) {
+        app.clock.set("2020-07-06T05:00:00Z".parse().unwrap());
         app.province();
         let root = app.root();
         create(&root, &accepted("A", &[("supplement_requested", "2020-06-10T09:00")])).expect(201);
@@ -213,7 +214,7 @@ on_both! {
         // would put the end to 8 June, in time.
         let events = [("supplement_requested", "2020-06-08T09:00"), ("in_progress", "2020-06-22T09:00"), ("completed", "2020-07-20T09:00")];
         create(&root, &accepted("C", &events)).expect(201);
-        let ended = |how: &str| on(app, "H19.06", &format!("dossiers-766-ended-{how}"), "2020-07-20");
+        let ended = |how: &str| around(app, "H19.06", &format!("dossiers-766-ended-{how}"), "2020-07-20");
         assert_eq!((ended("on-time"), ended("overdue")), (0, 1));
     }
 
@@ -233,6 +234,7 @@ on_both! {
     }
 
     fn by_qd_766_a_new_promise_holds_from_its_day_on(app) {
+        app.clock.set("2020-07-21T05:00:00Z".parse().unwrap());
         app.province();
         let root = app.root();
         let again = |code: &str| then(accepted(code, &[]), "rescheduled", "2020-07-06T09:00", Some("2020-07-15"));
@@ -242,12 +244,12 @@ on_both! {
         assert_eq!((dues(&in_time), &in_time["lateness"]), ([json!("2020-06-25"), json!("2020-07-15")], &json!("early")));
         // Past 25 June both were overdue until they were promised anew; nothing that was reported of June changes.
         for (day, overdue) in [
-            ("2020-06-25", 0), ("2020-06-26", 2), ("2020-06-30", 2), ("2020-07-05", 2), ("2020-07-06", 0), ("2020-07-15", 0), ("2020-07-16", 1),
+            ("2020-06-14", 0), ("2020-06-30", 2), ("2020-07-01", 2), ("2020-07-05", 2), ("2020-07-06", 0), ("2020-07-15", 0), ("2020-07-16", 1),
             ("2020-07-19", 1), ("2020-07-20", 0),
         ] {
             assert_eq!(until(app, "H19.06", "dossiers-766-open-overdue", day), overdue, "{day}");
         }
-        let ended = |how: &str, day: &str| on(app, "H19.06", &format!("dossiers-766-ended-{how}"), day);
+        let ended = |how: &str, day: &str| around(app, "H19.06", &format!("dossiers-766-ended-{how}"), day);
         assert_eq!((ended("on-time", "2020-07-10"), ended("overdue", "2020-07-10")), (1, 0));
         assert_eq!((ended("on-time", "2020-07-20"), ended("overdue", "2020-07-20")), (0, 1));
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, TestApp};
-use crate::ledger::{all, assert_rolled_up, on};
+use crate::ledger::{all, around, assert_rolled_up};
 use crate::on_both;
 
 const BASE: &str = "/api/v1/document-exchanges";
@@ -33,10 +33,10 @@ fn push(client: &Client, items: &[Value]) -> Answer {
     client.post(BATCH, &json!({"items": items})).send()
 }
 
-/// What the counters of a scope got on a day: signed, unsigned, parallel, mixed, paper.
+/// What the counters of a scope got in the half month of a day: signed, unsigned, parallel, mixed, paper.
 fn got(app: &TestApp, code: &str, scope: &str, day: &str) -> [i64; 5] {
     ["electronic-signed", "electronic-unsigned", "parallel", "mixed", "paper"]
-        .map(|medium| on(app, code, &format!("documents-{scope}-{medium}"), day))
+        .map(|medium| around(app, code, &format!("documents-{scope}-{medium}"), day))
 }
 
 fn rows(app: &TestApp) -> [i64; 4] {

@@ -47,6 +47,7 @@ mod procedures;
 mod process;
 mod pushing;
 mod rankings;
+mod recall;
 mod records_concurrency;
 mod reorganizations;
 mod reorganizations_refused;

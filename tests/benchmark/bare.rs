@@ -96,8 +96,13 @@ async fn answer(db: Data<Db>, ask: Ask) -> HttpResponse {
 pub fn serve(url: &str) {
     let url: DatabaseUrl = url.parse().expect("a database's URL");
     // The settings of a service that was told nothing.
-    let config =
-        DatabaseConfig { url, pool_size: 8, patience: std::time::Duration::from_secs(1), migrate: false };
+    let config = DatabaseConfig {
+        url,
+        pool_size: 8,
+        answers: 0,
+        patience: std::time::Duration::from_secs(1),
+        migrate: false,
+    };
     let db = Data::new(Db::new(&config, Clock::system()));
     actix_web::rt::System::new()
         .block_on(async move {

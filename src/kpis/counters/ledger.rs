@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Counter, Entry};
+use super::model::{Counter, Entry, Reading};
 use crate::kpis::closings::model::{Closings, Refusal};
 use crate::kpis::closings::store::closed_over;
 use crate::kpis::periods::half::{DAYS, HALVES, Half};
@@ -26,7 +26,10 @@ pub struct Sighting {
 pub struct Ledger {
     closings: Closings,
     covered: BTreeSet<OrganizationId>,
+    /// Of earlier half months nobody asks for single days again.
+    running: Half,
     days: BTreeMap<(OrganizationId, Counter, Half), [i32; DAYS]>,
+    years: BTreeMap<(OrganizationId, Counter, i32), [i32; HALVES]>,
     sightings: BTreeMap<Sighting, i32>,
 }
 
@@ -37,7 +40,10 @@ impl Ledger {
         Ok(Self {
             closings: Closings::default(),
             covered: BTreeSet::new(),
+            // One half month more: the clocks of two processes may differ at midnight.
+            running: Half::of(work.today()).before(),
             days: BTreeMap::new(),
+            years: BTreeMap::new(),
             sightings: BTreeMap::new(),
         })
     }
@@ -79,11 +85,7 @@ impl Ledger {
         };
         self.closings.admit(&sightings.iter().map(seen).collect::<Vec<_>>())?;
         for entry in entries {
-            let key = (entry.organization, entry.counter, Half::of(entry.day));
-            let row = self.days.entry(key).or_insert([0; DAYS]);
-            if let Some(cell) = row.get_mut(Half::place_of(entry.day)) {
-                *cell += entry.n;
-            }
+            self.enter(entry);
         }
         for (sighting, n) in sightings {
             *self.sightings.entry(sighting).or_default() += n;
@@ -91,19 +93,27 @@ impl Ledger {
         Ok(())
     }
 
+    fn enter(&mut self, entry: &Entry) {
+        let Entry { organization, counter, day, n } = *entry;
+        let half = Half::of(day);
+        let year = self.years.entry((organization, counter, half.year())).or_insert([0; HALVES]);
+        if let Some(cell) = year.get_mut(half.place()) {
+            *cell += n;
+        }
+        if counter.reading() == Reading::Stock && half >= self.running {
+            let row = self.days.entry((organization, counter, half)).or_insert([0; DAYS]);
+            if let Some(cell) = row.get_mut(Half::place_of(day)) {
+                *cell += n;
+            }
+        }
+    }
+
     /// Stores everything that was added: a constant number of statements, rows in one order for all writers.
     pub fn post(mut self, work: &mut Work<'_>) -> Result<(), Fault> {
         self.days.retain(|_, row| row.iter().any(|n| *n != 0));
-        let mut years: BTreeMap<(OrganizationId, Counter, i32), [i32; HALVES]> = BTreeMap::new();
-        for ((organization, counter, half), row) in &self.days {
-            let year = years.entry((*organization, *counter, half.year())).or_insert([0; HALVES]);
-            if let Some(cell) = year.get_mut(half.place()) {
-                *cell += row.iter().sum::<i32>();
-            }
-        }
-        years.retain(|_, row| row.iter().any(|n| *n != 0));
+        self.years.retain(|_, row| row.iter().any(|n| *n != 0));
         post_days(work, &self.days)?;
-        post_years(work, &years)?;
+        post_years(work, &self.years)?;
         self.sightings.retain(|_, n| *n != 0);
         post_sightings(work, &self.sightings)
     }

@@ -41,7 +41,7 @@ pub struct Due {
 impl Serialize for Due {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         if self.in_hours {
-            to.collect_str(&self.at.format("%Y-%m-%dT%H:%M:%S+07:00"))
+            to.collect_str(&format_args!("{:?}+07:00", self.at))
         } else {
             to.collect_str(&self.at.date())
         }

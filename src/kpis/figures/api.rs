@@ -19,8 +19,8 @@ use crate::platform::clock::local_day;
 use crate::platform::table::columns;
 use crate::platform::text::Text;
 use crate::platform::{
-    Answer, Caller, Cell, Clock, ColumnKind, Db, Fault, Format, May, Moment, Query, ReadKpis, Reply, Table,
-    Wrong,
+    Answer, Caller, Cell, Clock, ColumnKind, Db, Fault, Format, May, Moment, Query, Question, ReadKpis,
+    Reply, Table, Wrong,
 };
 
 /// The day from which relative periods are told.
@@ -93,14 +93,16 @@ pub(super) fn kpis(list: &str) -> Result<Vec<KpiId>, Fault> {
 /// A figure.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Figure)]
-pub struct FigureView {
+pub struct FigureView<'a> {
     /// The KPI.
-    kpi: KpiId,
+    #[schema(value_type = KpiId)]
+    kpi: &'a KpiId,
     /// Of whom.
-    organization: OrganizationCode,
+    #[schema(value_type = OrganizationCode)]
+    organization: &'a OrganizationCode,
     /// Of which period.
     #[schema(example = "2020")]
-    period: String,
+    period: &'a str,
     /// Its first day.
     from: NaiveDate,
     /// Its last day.
@@ -121,12 +123,12 @@ pub struct FigureView {
     attainment: Attainment,
 }
 
-impl From<Figure<'_>> for FigureView {
-    fn from(figure: Figure<'_>) -> Self {
+impl<'a> From<Figure<'a>> for FigureView<'a> {
+    fn from(figure: Figure<'a>) -> Self {
         Self {
-            kpi: figure.defined.kpi.clone(),
-            organization: figure.root.code.clone(),
-            period: figure.span.name.clone(),
+            kpi: &figure.defined.kpi,
+            organization: &figure.root.code,
+            period: &figure.span.name,
             from: figure.span.first,
             to: figure.span.last,
             numerator: figure.shown.numerator,
@@ -139,7 +141,7 @@ impl From<Figure<'_>> for FigureView {
 }
 
 /// Figures as a table for people.
-fn table(items: &[FigureView], figures: &Figures) -> Table {
+fn table(items: &[FigureView<'_>], figures: &Figures) -> Table {
     let name = |code: &OrganizationCode| {
         let root = figures.roots.iter().find(|root| root.code == *code);
         root.map_or(Cell::Empty, |root| Cell::from(root.name.as_str()))
@@ -148,13 +150,13 @@ fn table(items: &[FigureView], figures: &Figures) -> Table {
         let found = figures.kpis.iter().find(|(known, _)| known == kpi).and_then(|(_, all)| all.last());
         found.map_or(Cell::Empty, |defined| Cell::from(defined.definition.name.vi.as_str()))
     };
-    let row = |item: &FigureView| {
+    let row = |item: &FigureView<'_>| {
         vec![
             Cell::from(item.kpi.as_str()),
-            title(&item.kpi),
+            title(item.kpi),
             Cell::from(item.organization.as_str()),
-            name(&item.organization),
-            Cell::from(item.period.as_str()),
+            name(item.organization),
+            Cell::from(item.period),
             Cell::Day(item.from),
             Cell::Day(item.to),
             Cell::from(item.numerator),
@@ -165,7 +167,7 @@ fn table(items: &[FigureView], figures: &Figures) -> Table {
         ]
     };
     let text = ColumnKind::Text;
-    let percents = |of: fn(&FigureView) -> Option<Percent>| {
+    let percents = |of: fn(&FigureView<'_>) -> Option<Percent>| {
         ColumnKind::exact_percent(items.iter().filter_map(of).map(|percent| percent.0))
     };
     Table {
@@ -190,9 +192,9 @@ fn table(items: &[FigureView], figures: &Figures) -> Table {
 
 /// Figures, all that were asked for.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FiguresView {
+pub struct FiguresView<'a> {
     /// By KPI, organization and period.
-    items: Vec<FigureView>,
+    items: Vec<FigureView<'a>>,
     /// Every record that was acknowledged before this moment is in them.
     data_as_of: DateTime<Utc>,
 }
@@ -228,7 +230,7 @@ impl FigureQuery {
     tag = "figures",
     params(FigureQuery),
     responses((status = 200, description = "The figures", content(
-        (FiguresView = "application/json"),
+        (FiguresView<'static> = "application/json"),
         (String = "text/csv"),
         (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     ))),
@@ -241,10 +243,12 @@ pub async fn list_figures(
     who: May<ReadKpis>,
     Query(query): Query<FigureQuery>,
     format: Format,
+    question: Question,
 ) -> Answer {
     let asked = query.asked(&who, &clock)?;
     let (today, data_as_of) = (clock.today(), clock.now());
-    db.snapshot(move |conn| {
+    let question = question.of(&who, today).aside(as_written(data_as_of));
+    db.answer(question, move |conn| {
         let figures = actions::read(conn, asked, today)?;
         let view = FiguresView { items: figures.all().map(FigureView::from).collect(), data_as_of };
         format.answer(

@@ -14,7 +14,9 @@ use crate::kpis::periods::spans;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::table::columns;
 use crate::platform::text::Text;
-use crate::platform::{Answer, Cell, Clock, ColumnKind, Db, Format, May, Query, ReadKpis, Reply, Table};
+use crate::platform::{
+    Answer, Cell, Clock, ColumnKind, Db, Format, May, Query, Question, ReadKpis, Reply, Table,
+};
 
 /// Of whom, of which period.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -139,12 +141,13 @@ pub async fn report_handling(
     who: May<ReadKpis>,
     Query(query): Query<HandlingQuery>,
     format: Format,
+    question: Question,
 ) -> Answer {
     let (reach, today) = (Reach::of(&who), clock.today());
     let HandlingQuery { org, period, scheme, by } = query;
     let span = spans::Span::of(period.clone(), scheme);
     let (from, to) = span.days();
-    db.snapshot(move |conn| {
+    db.answer(question.of(&who, today), move |conn| {
         let (rows, total) = actions::fill_in(conn, &reach, &org, by, &span, today)?;
         let rows = rows.into_iter().map(HandlingRow::from).collect();
         let view = HandlingView { organization: org, period, scheme, from, to, rows, total: total.into() };

@@ -30,6 +30,11 @@ impl Half {
         NaiveDate::from_ymd_opt(self.year, self.place / 2 + 1, day).unwrap_or_default()
     }
 
+    /// The half month before.
+    pub fn before(self) -> Self {
+        self.first_day().pred_opt().map_or(self, Self::of)
+    }
+
     /// The year.
     pub fn year(self) -> i32 {
         self.year

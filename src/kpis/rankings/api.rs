@@ -22,7 +22,8 @@ use crate::platform::input::wrong;
 use crate::platform::table::columns;
 use crate::platform::text::Text;
 use crate::platform::{
-    Answer, Cell, Clock, ColumnKind, Db, Fault, Format, May, Moment, Query, ReadKpis, Reply, Table, Wrong,
+    Answer, Cell, Clock, ColumnKind, Db, Fault, Format, May, Moment, Query, Question, ReadKpis, Reply, Table,
+    Wrong,
 };
 
 closed_set! {
@@ -281,10 +282,12 @@ pub async fn list_ranking(
     who: May<ReadKpis>,
     Query(query): Query<RankingQuery>,
     format: Format,
+    question: Question,
 ) -> Answer {
     let asked = query.asked(Reach::of(&who), &clock)?;
     let (today, data_as_of) = (clock.today(), clock.now());
-    db.snapshot(move |conn| {
+    let question = question.of(&who, today).aside(as_written(data_as_of));
+    db.answer(question, move |conn| {
         let figures = read(conn, asked, today)?;
         let order = query.order.unwrap_or_else(|| actions::usual_order(&figures));
         let items = actions::rank(&figures, query.kind, order).into_iter().map(RankingItem::from).collect();

@@ -13,7 +13,7 @@ use crate::kpis::reported::model::{Figure, FigureStatus};
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::edge::Facts;
 use crate::platform::problem::Language;
-use crate::platform::{Answer, Clock, Db, May, Path, Query, ReadKpis, Reply};
+use crate::platform::{Answer, Clock, Db, May, Path, Query, Question, ReadKpis, Reply};
 
 /// Of which period.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -154,13 +154,15 @@ pub async fn show_scorecard(
     code: Path<OrganizationCode>,
     Query(filter): Query<ScorecardFilter>,
     facts: ReqData<Facts>,
+    question: Question,
 ) -> Answer {
     let (reach, today) = (Reach::of(&who), clock.today());
     let ScorecardFilter { period, scheme } = filter;
-    let of = period.clone();
-    let found = db.snapshot(move |conn| actions::read(conn, &reach, &code, (&of, scheme), today)).await?;
-    let (organization, lines) = found;
     let language = facts.language;
-    let items = lines.into_iter().map(|line| item(line, language)).collect();
-    Ok(Reply::ok(&ScorecardView { organization, period, scheme, items })?.in_language(language))
+    db.answer(question.of(&who, today), move |conn| {
+        let (organization, lines) = actions::read(conn, &reach, &code, (&period, scheme), today)?;
+        let items = lines.into_iter().map(|line| item(line, language)).collect();
+        Ok(Reply::ok(&ScorecardView { organization, period, scheme, items })?.in_language(language))
+    })
+    .await
 }

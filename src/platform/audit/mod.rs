@@ -7,8 +7,8 @@ pub mod api;
 mod model;
 mod store;
 
-pub(super) use store::append;
 pub use store::verify;
+pub(super) use store::{append, last};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -81,6 +81,12 @@ pub(super) fn after(conn: &mut Conn, seq: i64, count: i64) -> Result<Vec<(Entry,
     Ok(rows.into_iter().map(entry).collect())
 }
 
+/// The number of the last entry: it is another after every change.
+pub(crate) fn last(conn: &mut Conn) -> Result<i64, Fault> {
+    let found = head::table.find(1).select(head::seq).first(conn).optional()?;
+    found.ok_or_else(|| Fault::broken("the audit trail has no head"))
+}
+
 /// Walks the whole trail. Answers how many entries it has, or where it is broken. All of it is of one moment: a trail
 /// that grows meanwhile is not a broken one.
 pub fn verify(conn: &mut Conn) -> Result<Result<i64, Flaw>, Fault> {

@@ -31,6 +31,7 @@ settings! {
     DANVAN_WORKERS = "" "Threads that answer requests; empty: one for each core.";
     DANVAN_DB_POOL_SIZE = "8" "Connections for reading, and as many for writing (SQLite: one for writing).";
     DANVAN_DB_WAIT_MS = "1000" "Milliseconds that a request waits for a connection before it is answered 503.";
+    DANVAN_ANSWERS_MIB = "16" "Memory for figures that were asked for and are asked for again before anything changes, in MiB; 0: none.";
     DANVAN_MIGRATE = "true" "Bring the database up to date at the start of `serve`; with false, run `danvan migrate` first.";
     DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors. Needed by `serve`.";
     DANVAN_SIGNING_KEY_FILES = "" "Private keys of our own issuer (`danvan key` makes one), comma separated: the first signs, all verify.";
@@ -89,6 +90,8 @@ pub struct DatabaseConfig {
     pub pool_size: u32,
     /// How long a request waits for one.
     pub patience: Duration,
+    /// Bytes of answers that are kept as long as they hold.
+    pub answers: usize,
     /// Whether `serve` brings it up to date.
     pub migrate: bool,
 }
@@ -231,6 +234,7 @@ impl Reader<'_> {
             url: self.parsed(DATABASE_URL, DatabaseUrl::Sqlite("danvan.db".to_owned())),
             pool_size: self.number(DANVAN_DB_POOL_SIZE, 1, 500).try_into().unwrap_or(8),
             patience: Duration::from_millis(self.number(DANVAN_DB_WAIT_MS, 10, 60_000).unsigned_abs()),
+            answers: usize::try_from(self.number(DANVAN_ANSWERS_MIB, 0, 4096)).unwrap_or(0) << 20,
             migrate: self.parsed(DANVAN_MIGRATE, true),
         }
     }

@@ -68,7 +68,7 @@ impl TestApp {
 
     /// A caller with a subject, the root of its subtree and its scopes.
     pub fn caller(&self, subject: &str, org: &str, scope: &str) -> Client {
-        self.bearer(&Token::new(subject, org, scope).signed())
+        self.bearer(&Token::new(subject, org, scope).issued_at(self.clock.now()).signed())
     }
 
     /// A caller that reaches and may do everything.

@@ -25,7 +25,7 @@ pub struct Database {
 }
 
 fn config(url: DatabaseUrl) -> DatabaseConfig {
-    DatabaseConfig { url, pool_size: 4, patience: Duration::from_secs(5), migrate: true }
+    DatabaseConfig { url, pool_size: 4, answers: 1 << 24, patience: Duration::from_secs(5), migrate: true }
 }
 
 fn sqlite(path: &Path) -> DatabaseConfig {

@@ -24,19 +24,25 @@ pub struct Token(pub Claims);
 
 impl Token {
     pub fn new(subject: &str, org: &str, scope: &str) -> Self {
-        let now: DateTime<Utc> = NOW.parse().unwrap();
         Self(Claims {
             iss: ISSUER.into(),
             sub: subject.into(),
             aud: vec![AUDIENCE.into()],
-            exp: now.timestamp() + 3600,
-            iat: Some(now.timestamp()),
+            exp: 0,
+            iat: None,
             nbf: None,
             jti: None,
             scope: scope.into(),
             org: (!org.is_empty()).then(|| org.into()),
             client_id: None,
         })
+        .issued_at(NOW.parse().unwrap())
+    }
+
+    /// Good for an hour from a moment on.
+    pub fn issued_at(mut self, now: DateTime<Utc>) -> Self {
+        (self.0.iat, self.0.exp) = (Some(now.timestamp()), now.timestamp() + 3600);
+        self
     }
 
     pub fn signed(&self) -> String {

@@ -33,10 +33,9 @@ const RECORDS: &[&str] = &["dossier_delays", "dossiers", "organization_ties", "p
 const NOTHING: &[&str] = &[];
 
 /// What is large enough to be held to.
-const LARGE: [&str; 15] = [
+const LARGE: [&str; 14] = [
     "audit_entries",
     "closings",
-    "counter_days",
     "counter_sightings",
     "counter_years",
     "document_exchanges",

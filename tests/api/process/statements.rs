@@ -3,14 +3,21 @@
 use serde_json::{Value, json};
 
 use super::on_each;
-use crate::harness::Client;
 use crate::harness::process::{Process, Site};
+use crate::harness::{Backend, Client};
 use crate::kpis_catalog::TEN;
 
 fn statements(process: &Process) -> u64 {
     let text = process.anyone().get("/metrics").send().expect(200).text();
     let line = text.lines().find(|line| line.starts_with("danvan_db_statements_total")).unwrap();
     line.rsplit(' ').next().unwrap().parse().unwrap()
+}
+
+/// A site whose service counts again whatever it is asked.
+pub(super) fn forgetful(backend: Backend) -> Site {
+    let mut site = Site::new(backend);
+    site.set("DANVAN_ANSWERS_MIB", "0");
+    site
 }
 
 /// Statements of one reading. The process also looks after itself now and then, which only adds: the least counts.
@@ -25,7 +32,7 @@ pub(super) fn cost(process: &Process, client: &Client, path: &str) -> u64 {
 
 on_each! {
     fn a_scorecard_of_ten_kpis_costs_what_one_of_none_costs(backend) {
-        let site = Site::new(backend);
+        let site = forgetful(backend);
         let process = site.serve();
         let root = site.root(&process);
         let body = json!({"name": "Sở", "kind": "department", "valid_from": "2015-01-01"});
@@ -43,8 +50,27 @@ on_each! {
         assert_eq!(costs, [4, 6, 6]);
     }
 
-    fn figures_of_many_cost_what_figures_of_one_cost(backend) {
+    fn what_is_asked_again_costs_a_look_at_the_end_of_the_trail(backend) {
         let site = Site::new(backend);
+        let process = site.serve();
+        let root = site.root(&process);
+        let body = json!({"name": "Sở", "kind": "department", "valid_from": "2015-01-01"});
+        root.put("/api/v1/organizations/H19.06", &body).send().expect(201);
+        let card = "/api/v1/organizations/H19.06/scorecard?period=2020";
+        let once = || {
+            let before = statements(&process);
+            let card = root.get(card).send().expect(200).json();
+            (card["items"][0]["reported"]["percent"].clone(), statements(&process) - before)
+        };
+        assert!(once().1 >= 4 && (0..8).map(|_| once().1).min() == Some(3), "begin, the end of the trail, end");
+        let figure = format!("/api/v1/organizations/H19.06/reported-figures/{}/2020", TEN[0]);
+        root.put(&figure, &json!({"percent": 90, "status": "estimate"})).send().expect(201);
+        let (percent, cost) = once();
+        assert!(percent == json!(90) && cost >= 6, "{percent} {cost}");
+    }
+
+    fn figures_of_many_cost_what_figures_of_one_cost(backend) {
+        let site = forgetful(backend);
         let process = site.serve();
         let root = site.root(&process);
         let item = |n: usize| json!({
@@ -73,7 +99,7 @@ on_each! {
     }
 
     fn a_list_of_three_hundred_organizations_costs_what_a_list_of_one_costs(backend) {
-        let site = Site::new(backend);
+        let site = forgetful(backend);
         let process = site.serve();
         let root = site.root(&process);
         let item = |n: usize| {

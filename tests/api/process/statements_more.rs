@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::on_each;
-use super::statements::cost;
+use super::statements::{cost, forgetful};
 use crate::harness::Client;
-use crate::harness::process::{Process, Site};
+use crate::harness::process::Process;
 
 /// Those right below two organizations.
 const BELOW: [(&str, usize); 2] = [("FEW", 10), ("MANY", 50)];
@@ -93,7 +93,7 @@ fn costs(root: &Client, process: &Process, count: usize, of: &[String]) -> [u64;
 
 on_each! {
     fn figures_through_every_tree_cost_the_same_of_ten_and_of_fifty_below(backend) {
-        let site = Site::new(backend);
+        let site = forgetful(backend);
         let process = site.serve();
         let root = site.root(&process);
         let codes = organizations(&root);
@@ -114,7 +114,7 @@ on_each! {
     }
 
     fn lists_of_procedures_and_documents_cost_the_same_for_one_and_for_three_hundred(backend) {
-        let site = Site::new(backend);
+        let site = forgetful(backend);
         let process = site.serve();
         let root = site.root(&process);
         let codes = organizations(&root);
@@ -146,7 +146,7 @@ on_each! {
     }
 
     fn a_push_of_a_thousand_dossiers_costs_what_a_push_of_ten_costs(backend) {
-        let mut site = Site::new(backend);
+        let mut site = forgetful(backend);
         site.set("DANVAN_DB_POOL_SIZE", "1");
         let process = site.serve();
         let root = site.root(&process);
