@@ -9,6 +9,7 @@
 )]
 
 mod bare;
+mod changed;
 mod contract;
 mod fastapi;
 #[expect(dead_code, unused_imports, reason = "the tests use more of it")]

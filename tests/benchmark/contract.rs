@@ -19,6 +19,9 @@ pub const READY: &str = "/readyz";
 /// Where records lie: what COPY copies, and by what a row is known.
 pub const RECORDS: (&str, &str) = ("dossiers", "code");
 
+/// Something of no weight that can be changed.
+pub const TARGET: &str = "/api/v1/organizations/H19.06/targets/on-time-dossiers/2011";
+
 /// Where a KPI is defined.
 pub const CATALOGUE: &str = "/api/v1/kpis";
 

@@ -10,7 +10,7 @@ use super::http::{self, Speed};
 use super::load::{Dossiers, copy};
 use super::report::{Row, machine, millis};
 use super::site::Running;
-use super::{Options, pgbench, queries};
+use super::{Options, changed, pgbench, queries};
 
 /// Parts of a load: after each, COPY takes the same rows.
 const PARTS: u64 = 5;
@@ -36,6 +36,9 @@ pub fn all(options: &Options, backends: &[Backend]) -> (Vec<Row>, String) {
             for one in &running {
                 let (row, p95) = question(options, ask, one, *count);
                 rows.push(row);
+                if ask != Ask::Organization {
+                    rows.push(changed::asked(ask, one, place(one, *count)));
+                }
                 if let (Ask::ProvinceYear, Some(p95)) = (ask, p95) {
                     rows.extend(growth(&mut slowest, one, *count, p95));
                 }
