@@ -167,12 +167,6 @@ diesel::table! {
         kpi_id -> Text,
         valid_from -> Date,
         valid_to -> Date,
-        name_vi -> Text,
-        name_en -> Text,
-        direction -> Text,
-        decimals -> Integer,
-        near -> BigInt,
-        zero_policy -> Text,
         definition -> Text,
     }
 }

@@ -147,7 +147,7 @@ fn a_model_is_pure() {
     layer(
         PURE,
         &["actix_web", "diesel", "Conn", "Db", "Work", "Sql"],
-        &["store", "actions", "api", "keep", "reach", "ledger", "members", "sums"],
+        &["store", "actions", "api", "keep", "reach", "ledger", "members", "sums", "sightings", "sources"],
     );
 }
 

@@ -11,12 +11,6 @@ CREATE TABLE kpi_definitions (
     kpi_id TEXT COLLATE "binary" NOT NULL REFERENCES kpis (id),
     valid_from DATE NOT NULL,
     valid_to DATE NOT NULL,
-    name_vi TEXT NOT NULL,
-    name_en TEXT NOT NULL,
-    direction TEXT NOT NULL,
-    decimals INTEGER NOT NULL,
-    near BIGINT NOT NULL,
-    zero_policy TEXT NOT NULL,
     definition TEXT NOT NULL,
     PRIMARY KEY (kpi_id, valid_from)
 );

@@ -8,7 +8,7 @@
 //! | `periods` | 2020, 2020-H1, 2020-9M, 2020-Q2, 2020-06, in two schemes |
 //! | `calendar` | which days are worked, and due dates counted in them |
 //! | `catalog` | definitions as versioned data |
-//! | `counters` | the ledger: organization × counter × day, rolled up by half months |
+//! | `counters` | the ledger: organization × counter × half month |
 //! | `closings` | periods whose records no longer change |
 //! | `records` | what taking records of every kind has in common |
 //! | `procedures` | administrative procedures and how far they are online |

@@ -15,7 +15,7 @@ use super::config::{DatabaseConfig, DatabaseUrl};
 use super::fault::Fault;
 use super::idempotency::InFlight;
 use super::metrics;
-use super::recall::{Answers, Asked};
+use super::recall::{Answers, Posed};
 use super::reply::Reply;
 use super::work::{self, Order, Work};
 
@@ -211,22 +211,23 @@ impl Db {
         self.run(&self.readers, |conn| work::in_snapshot(conn, f)).await
     }
 
-    /// Answers with several statements that all see one moment, or as the same question was answered since the last change.
-    pub async fn answer(
+    /// As the same question was answered since the last change, or else with several statements that all see one moment.
+    pub async fn recall(
         &self,
-        asked: Asked,
+        posed: Posed,
         f: impl FnOnce(&mut Conn) -> Result<Reply, Fault> + Send + 'static,
     ) -> Result<Reply, Fault> {
         if !self.answers.keeps() {
             return self.snapshot(f).await;
         }
         let answers = Arc::clone(&self.answers);
-        self.snapshot(move |conn| {
-            let seq = audit::last(conn)?;
-            match answers.given(&asked, seq) {
-                Some(reply) => Ok(reply),
-                None => Ok(answers.keep(asked, seq, f(conn)?)),
+        self.run(&self.readers, move |conn| {
+            if let Some(reply) = answers.given(&posed, &audit::end(conn)?) {
+                return Ok(reply);
             }
+            // Asked again: in between, the trail may have gone on.
+            work::in_snapshot(conn, |conn| Ok((audit::end(conn)?, f(conn)?)))
+                .map(|(end, reply)| answers.keep(posed, end, reply))
         })
         .await
     }

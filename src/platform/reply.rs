@@ -39,7 +39,7 @@ pub struct Reply {
     /// The cursor of the next page.
     next: Option<String>,
     language: Option<String>,
-    /// What a file is; such an answer is never kept.
+    /// What a file is; such an answer is never kept under an `Idempotency-Key`.
     #[serde(skip)]
     file: Option<File>,
     /// Another `Accept` would have been answered otherwise.
@@ -215,7 +215,7 @@ impl Reply {
         Ok(self)
     }
 
-    /// The answer that was given before.
+    /// The answer that a change was given before, under its `Idempotency-Key`.
     pub(super) fn replay(text: &str) -> Result<Self, Fault> {
         let earlier: Self = serde_json::from_str(text).map_err(Fault::broken)?;
         Ok(Self { replayed: true, ..earlier })

@@ -36,6 +36,22 @@ on_both! {
         assert_eq!(root.get(OPEN).send().expect(200).json(), figures.json());
     }
 
+    fn a_period_to_come_holds_what_is_open_today_once(app) {
+        app.province();
+        // Monday 5 January 2026 is today; what was accepted on the 2nd is due on the 9th.
+        let mut body = dossier("A", &[("accepted", "2026-01-02T08:30")]);
+        body["term"] = json!({"amount": 5, "unit": "working_day"});
+        create(&app.root(), &body).expect(201);
+        let ask = |period: &str| {
+            let answer = app.root().get(&OPEN.replace("2026", period)).send().expect(200).json();
+            (answer["items"][0]["numerator"].clone(), answer["items"][0]["denominator"].clone())
+        };
+        // Accepted in the year: of 2026. Carried over into 2027 and 2028, as far as is known today.
+        assert_eq!([ask("2026"), ask("2027"), ask("2028")], [(); 3].map(|()| (json!(1), json!(1))));
+        let form = app.root().get("/api/v1/reports/dossier-handling?org=H19.06&period=2027&by=unit").send().expect(200).json();
+        assert_eq!((&form["total"]["c6"], &form["total"]["c11"], &form["total"]["c12"], &form["total"]["c13"]), (&json!(1), &json!(1), &json!(1), &json!(0)));
+    }
+
     fn a_new_day_and_a_new_record_are_seen_at_once(app) {
         app.province();
         let root = app.root();

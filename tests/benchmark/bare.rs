@@ -40,15 +40,10 @@ row!(Organization {
 
 row!(Line {
     id: BigInt => i64,
-    definition: Nullable<Text> => Option<String>,
     organization: Text => String,
     kpi: Nullable<Text> => Option<String>,
-    name_vi: Nullable<Text> => Option<String>,
-    name_en: Nullable<Text> => Option<String>,
-    direction: Nullable<Text> => Option<String>,
-    decimals: Nullable<Integer> => Option<i32>,
-    near: Nullable<BigInt> => Option<i64>,
-    zero_policy: Nullable<Text> => Option<String>,
+    definition: Nullable<Text> => Option<String>,
+    valid_to: Nullable<Date> => Option<chrono::NaiveDate>,
     percent: Nullable<BigInt> => Option<i64>,
     numerator: Nullable<BigInt> => Option<i64>,
     denominator: Nullable<BigInt> => Option<i64>,

@@ -71,9 +71,8 @@ const ORGANIZATION: &str = "SELECT o.id AS id, o.code AS code, o.version AS vers
      AND (s.valid_from <= {} AND s.valid_to > {} OR (o.closed_on <= {} AND s.valid_to = o.closed_on) \
      OR (o.opened_on > {} AND s.valid_from = o.opened_on)) AND 1 = 1 ORDER BY c.code";
 
-const SCORECARD: &str = "SELECT o.id AS id, d.definition AS definition, o.code AS organization, d.kpi_id AS kpi, \
-     d.name_vi AS name_vi, d.name_en AS name_en, d.direction AS direction, d.decimals AS decimals, d.near AS near, \
-     d.zero_policy AS zero_policy, f.percent AS percent, f.numerator AS numerator, f.denominator AS denominator, \
+const SCORECARD: &str = "SELECT o.id AS id, o.code AS organization, d.kpi_id AS kpi, d.definition AS definition, \
+     d.valid_to AS valid_to, f.percent AS percent, f.numerator AS numerator, f.denominator AS denominator, \
      f.status AS status, t.percent AS target FROM organization_codes k JOIN organizations o ON o.id = k.organization_id \
      LEFT JOIN kpi_definitions d ON d.valid_from <= {} AND d.valid_to > {} LEFT JOIN kpis i ON i.id = d.kpi_id \
      LEFT JOIN reported_figures f ON f.organization_id = o.id AND f.kpi_id = d.kpi_id AND f.is_current = 1 \

@@ -126,12 +126,6 @@ pub fn save(
         definitions::kpi_id.eq(id),
         definitions::valid_from.eq(definition.valid_from),
         definitions::valid_to.eq(OPEN_END),
-        definitions::name_vi.eq(&definition.name.vi),
-        definitions::name_en.eq(&definition.name.en),
-        definitions::direction.eq(definition.direction),
-        definitions::decimals.eq(i32::try_from(definition.decimals).unwrap_or(2)),
-        definitions::near.eq(definition.near.0),
-        definitions::zero_policy.eq(definition.zero_policy),
         definitions::definition.eq(text),
     );
     diesel::insert_into(definitions::table).values(row).execute(work.conn)?;

@@ -27,7 +27,7 @@ pub struct Ledger {
     closings: Closings,
     covered: BTreeSet<OrganizationId>,
     /// Of earlier half months nobody asks for single days again.
-    running: Half,
+    days_from: Half,
     days: BTreeMap<(OrganizationId, Counter, Half), [i32; DAYS]>,
     years: BTreeMap<(OrganizationId, Counter, i32), [i32; HALVES]>,
     sightings: BTreeMap<Sighting, i32>,
@@ -41,7 +41,7 @@ impl Ledger {
             closings: Closings::default(),
             covered: BTreeSet::new(),
             // One half month more: the clocks of two processes may differ at midnight.
-            running: Half::of(work.today()).before(),
+            days_from: Half::of(work.today()).before(),
             days: BTreeMap::new(),
             years: BTreeMap::new(),
             sightings: BTreeMap::new(),
@@ -100,7 +100,7 @@ impl Ledger {
         if let Some(cell) = year.get_mut(half.place()) {
             *cell += n;
         }
-        if counter.reading() == Reading::Stock && half >= self.running {
+        if counter.reading() == Reading::Stock && half >= self.days_from {
             let row = self.days.entry((organization, counter, half)).or_insert([0; DAYS]);
             if let Some(cell) = row.get_mut(Half::place_of(day)) {
                 *cell += n;

@@ -82,16 +82,17 @@ impl Members {
     pub fn ties_to_roots(&self) -> Sql {
         Sql::new("organization_ties g JOIN organizations r ON r.id = g.descendant_id WHERE g.ancestor_id = ")
             .number(self.top.0)
-            .code(" AND g.depth >= ")
+            .code(" AND ")
             .code(self.depth())
     }
 
+    /// SQL: how far below the top a root stands.
     fn depth(&self) -> &'static str {
         match self.roots {
-            Roots::Of(Include::Own | Include::Subtree) => "0 AND g.depth = 0",
-            Roots::Of(Include::Children) => "1 AND g.depth = 1",
-            Roots::Of(Include::Descendants) => "1",
-            Roots::EachAlone => "0",
+            Roots::Of(Include::Own | Include::Subtree) => "g.depth = 0",
+            Roots::Of(Include::Children) => "g.depth = 1",
+            Roots::Of(Include::Descendants) => "g.depth >= 1",
+            Roots::EachAlone => "g.depth >= 0",
         }
     }
 
@@ -102,7 +103,7 @@ impl Members {
         Sql::new("FROM organization_ties g JOIN organization_ties t ON t.ancestor_id = g.descendant_id ")
             .code("WHERE g.ancestor_id = ")
             .number(self.top.0)
-            .code(" AND g.depth >= ")
+            .code(" AND ")
             .code(self.depth())
             .code(own)
     }

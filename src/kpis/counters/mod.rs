@@ -1,4 +1,4 @@
-//! The ledger (sổ đếm): organization × counter × day, rolled up by half months.
+//! The ledger (sổ đếm): organization × counter × half month; of stocks that are still moving, × day.
 //!
 //! Records add to it in the transaction that stores them; figures are read from it. Nobody writes it in another way.
 

@@ -123,7 +123,9 @@ fn years(members: &Members, wanted: &Wanted, years: Years) -> Sql {
         list
     };
     let sums = (0..HALVES).fold(String::new(), sum);
-    let (first, last) = (Half::of(wanted.first).year(), Half::of(wanted.last).year());
+    // What is not over is not behind us, though the days asked about are later still: it is needed by half months.
+    let first = Half::of(wanted.first.min(wanted.known)).year();
+    let last = Half::of(wanted.last).year();
     let (readings, year) = match years {
         Years::Asked => (&[Reading::Flow, Reading::Stock][..], "c.year"),
         Years::Before => (&[Reading::Stock][..], "CAST(MAX(c.year) AS INTEGER)"),

@@ -20,7 +20,7 @@ pub struct Promise {
 pub struct Clockwork<'a> {
     /// The calendar as it is now.
     pub calendar: &'a Calendar,
-    /// How the dossier's procedure counted when the dossier was first known.
+    /// How the dossier's procedure counted when the dossier was accepted.
     pub rules: Rules,
     /// What was counted before.
     pub known: &'a [Promise],

@@ -28,7 +28,7 @@ pub struct Kept {
     pub organization: OrganizationId,
     /// What was pushed, events in order.
     pub dossier: Dossier,
-    /// How its procedure counted when it was first known.
+    /// How its procedure counted when it was accepted; until then, when it was last pushed.
     pub rules: Rules,
     /// What was promised.
     pub promises: Vec<Promise>,
@@ -68,7 +68,8 @@ struct Row {
 
 impl Row {
     /// Every due date that the calendar decided is among the promises, so an empty calendar tells the same life.
-    fn kept(self, calendar: &Calendar) -> Result<Kept, Fault> {
+    fn kept(self) -> Result<Kept, Fault> {
+        let calendar = &Calendar::default();
         let Body { dossier, rules, promises } = serde_json::from_str(&self.body).map_err(Fault::broken)?;
         let mut clockwork = Clockwork { calendar, rules, known: &promises, kept: Vec::new() };
         let life = live(&dossier, &mut clockwork)?;
@@ -91,8 +92,7 @@ pub fn load(conn: &mut Conn, codes: &[&str]) -> Result<HashMap<String, Kept>, Fa
             .code(")")
             .rows::<Row>(conn)
     })?;
-    let calendar = Calendar::default();
-    rows.into_iter().map(|row| Ok((row.code.to_string(), row.kept(&calendar)?))).collect()
+    rows.into_iter().map(|row| Ok((row.code.to_string(), row.kept()?))).collect()
 }
 
 /// A dossier of an organization within reach.
@@ -105,7 +105,7 @@ pub fn find(conn: &mut Conn, reach: &Reach, code: &DossierCode, when: When) -> R
         .then(reach.holds(when))
         .rows::<Row>(conn)?
         .pop();
-    row.ok_or_else(Fault::missing)?.kept(&Calendar::default())
+    row.ok_or_else(Fault::missing)?.kept()
 }
 
 /// Which dossiers a list is to hold.
@@ -168,8 +168,7 @@ pub fn list(
     }
     let order = " ORDER BY d.organization_id, d.accepted_on, d.code LIMIT ";
     let rows = after_place(statement, after).code(order).number(count).rows::<Row>(conn)?;
-    let calendar = Calendar::default();
-    rows.into_iter().map(|row| row.kept(&calendar)).collect()
+    rows.into_iter().map(Row::kept).collect()
 }
 
 /// Dossiers of an organization and all below it, as it stood on the last day, that may have added to a figure of a period:
@@ -196,8 +195,7 @@ pub fn contributing(
         .code(" ORDER BY d.organization_id, d.accepted_on, d.code LIMIT ")
         .number(count)
         .rows::<Row>(conn)?;
-    let calendar = Calendar::default();
-    rows.into_iter().map(|row| row.kept(&calendar)).collect()
+    rows.into_iter().map(Row::kept).collect()
 }
 
 fn after_place(statement: Sql, after: Option<Place>) -> Sql {
@@ -254,7 +252,7 @@ pub fn save(work: &mut Work<'_>, kept: &[Kept]) -> Result<(), Fault> {
     if kept.is_empty() {
         return Ok(());
     }
-    save_delays(work, kept, false)?;
+    take_delays_away(work, kept)?;
     let texts = |of: &dyn Fn(&Kept) -> String| Values::Words(kept.iter().map(of).collect());
     let days = |of: &dyn Fn(&Kept) -> NaiveDate| Values::Day(kept.iter().map(of).collect());
     let body = |kept: &Kept| {
@@ -278,23 +276,24 @@ pub fn save(work: &mut Work<'_>, kept: &[Kept]) -> Result<(), Fault> {
         .column("updated_at", Values::Moment(kept.iter().map(|kept| kept.updated_at.naive_utc()).collect()))
         .replacing("code")
         .run(work.conn)?;
-    save_delays(work, kept, true)
+    put_delays(work, kept)
 }
 
-/// Takes away the delays of dossiers that were known, or puts in what they are now.
-fn save_delays(work: &mut Work<'_>, kept: &[Kept], put: bool) -> Result<(), Fault> {
-    if !put {
-        let known: Vec<&str> =
-            kept.iter().filter(|kept| kept.version > 1).map(|kept| kept.dossier.code.as_str()).collect();
-        in_lists(&known, |codes| {
-            Sql::new("DELETE FROM dossier_delays WHERE dossier_code IN (")
-                .texts(codes.iter().copied())
-                .code(")")
-                .run(work.conn)
-                .map(|_| Vec::<()>::new())
-        })?;
-        return Ok(());
-    }
+/// Takes away the delays of dossiers that were known.
+fn take_delays_away(work: &mut Work<'_>, kept: &[Kept]) -> Result<(), Fault> {
+    let known: Vec<&str> =
+        kept.iter().filter(|kept| kept.version > 1).map(|kept| kept.dossier.code.as_str()).collect();
+    in_lists(&known, |codes| {
+        Sql::new("DELETE FROM dossier_delays WHERE dossier_code IN (")
+            .texts(codes.iter().copied())
+            .code(")")
+            .run(work.conn)
+            .map(|_| Vec::<()>::new())
+    })?;
+    Ok(())
+}
+
+fn put_delays(work: &mut Work<'_>, kept: &[Kept]) -> Result<(), Fault> {
     let mut codes = Vec::new();
     let (mut from, mut to) = (Vec::new(), Vec::new());
     for kept in kept {

@@ -24,8 +24,8 @@ use crate::platform::{
 };
 
 /// The day from which relative periods are told.
-pub(in crate::kpis) fn day_of(now: Option<Moment>, clock: &Clock) -> NaiveDate {
-    now.map_or_else(|| clock.today(), |now| local_day(now.utc()))
+pub(in crate::kpis) fn day_of(now: Option<Moment>, today: NaiveDate) -> NaiveDate {
+    now.map_or(today, |now| local_day(now.utc()))
 }
 
 /// A moment as it stands in an answer.
@@ -200,7 +200,7 @@ pub struct FiguresView<'a> {
 }
 
 impl FigureQuery {
-    fn asked(&self, who: &Caller, clock: &Clock) -> Result<actions::Asked, Fault> {
+    fn asked(&self, who: &Caller, today: NaiveDate) -> Result<actions::Asked, Fault> {
         let asked = spans::Asked {
             period: self.period.clone(),
             from: self.from,
@@ -215,7 +215,7 @@ impl FigureQuery {
             basis: self.basis,
             kpis: kpis(&self.kpi)?,
             scheme: self.scheme,
-            spans: asked.spans(day_of(self.now, clock))?,
+            spans: asked.spans(day_of(self.now, today))?,
         })
     }
 }
@@ -223,7 +223,7 @@ impl FigureQuery {
 /// Read figures.
 ///
 /// As JSON, or as a table for people: `/figures.csv`, `/figures.xlsx`, or by `Accept`.
-/// Each is a ratio of sums of counters, computed now from the records of the period: never a mean of ratios, never stale.
+/// Each is a ratio of sums of counters, as of now, from the records of the period: never a mean of ratios, never stale.
 /// Of a period that is still running, what is open is counted as of today. An answer is whole: more figures than fit are
 /// refused with their number.
 #[utoipa::path(
@@ -245,16 +245,14 @@ pub async fn list_figures(
     format: Format,
     question: Question,
 ) -> Answer {
-    let asked = query.asked(&who, &clock)?;
-    let (today, data_as_of) = (clock.today(), clock.now());
+    let data_as_of = clock.now();
+    let today = local_day(data_as_of);
+    let asked = query.asked(&who, today)?;
     let question = question.of(&who, today).aside(as_written(data_as_of));
-    db.answer(question, move |conn| {
+    db.recall(question, move |conn| {
         let figures = actions::read(conn, asked, today)?;
         let view = FiguresView { items: figures.all().map(FigureView::from).collect(), data_as_of };
-        format.answer(
-            || Ok(Reply::ok(&view)?.aside(as_written(data_as_of))),
-            || Ok(table(&view.items, &figures)),
-        )
+        format.answer(|| Reply::ok(&view), || Ok(table(&view.items, &figures)))
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! Figures (số liệu): ratios of sums of counters, computed when they are asked for.
+//! Figures (số liệu): ratios of sums of counters, as of the moment that they are asked for.
 
 pub mod actions;
 pub mod api;

@@ -147,7 +147,7 @@ pub async fn report_handling(
     let HandlingQuery { org, period, scheme, by } = query;
     let span = spans::Span::of(period.clone(), scheme);
     let (from, to) = span.days();
-    db.answer(question.of(&who, today), move |conn| {
+    db.recall(question.of(&who, today), move |conn| {
         let (rows, total) = actions::fill_in(conn, &reach, &org, by, &span, today)?;
         let rows = rows.into_iter().map(HandlingRow::from).collect();
         let view = HandlingView { organization: org, period, scheme, from, to, rows, total: total.into() };

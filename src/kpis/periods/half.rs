@@ -31,6 +31,7 @@ impl Half {
     }
 
     /// The half month before.
+    #[must_use]
     pub fn before(self) -> Self {
         self.first_day().pred_opt().map_or(self, Self::of)
     }

@@ -18,6 +18,7 @@ use crate::kpis::periods::model::Scheme;
 use crate::kpis::periods::spans::{self, Span};
 use crate::organizations::register::model::OrganizationKind;
 use crate::organizations::{OrganizationCode, Reach};
+use crate::platform::clock::local_day;
 use crate::platform::input::wrong;
 use crate::platform::table::columns;
 use crate::platform::text::Text;
@@ -207,14 +208,14 @@ fn table(view: &RankingView) -> Table {
 }
 
 impl RankingQuery {
-    fn asked(&self, reach: Reach, clock: &Clock) -> Result<Asked, Fault> {
+    fn asked(&self, reach: Reach, today: NaiveDate) -> Result<Asked, Fault> {
         let asked = spans::Asked {
             period: Some(self.period.clone()),
             scheme: self.scheme,
             ..spans::Asked::default()
         };
         let one = || Fault::invalid(vec![Wrong::parameter("period", wrong::ITEMS)]);
-        let spans = asked.spans(day_of(self.now, clock))?;
+        let spans = asked.spans(day_of(self.now, today))?;
         let [span] = spans.as_slice() else { return Err(one()) };
         let period = span.period.clone().ok_or_else(one)?;
         let earlier = [period.previous(), period.year_before()].map(|period| Span::of(period, self.scheme));
@@ -284,17 +285,18 @@ pub async fn list_ranking(
     format: Format,
     question: Question,
 ) -> Answer {
-    let asked = query.asked(Reach::of(&who), &clock)?;
-    let (today, data_as_of) = (clock.today(), clock.now());
+    let data_as_of = clock.now();
+    let today = local_day(data_as_of);
+    let asked = query.asked(Reach::of(&who), today)?;
     let question = question.of(&who, today).aside(as_written(data_as_of));
-    db.answer(question, move |conn| {
+    db.recall(question, move |conn| {
         let figures = read(conn, asked, today)?;
         let order = query.order.unwrap_or_else(|| actions::usual_order(&figures));
         let items = actions::rank(&figures, query.kind, order).into_iter().map(RankingItem::from).collect();
         let span = figures.spans.first().ok_or_else(|| Fault::broken("a ranking has no period"))?;
         let (period, from, to) = (span.name.clone(), span.first, span.last);
         let view = RankingView { kpi: query.kpi, period, from, to, order, items, data_as_of };
-        format.answer(|| Ok(Reply::ok(&view)?.aside(as_written(data_as_of))), || Ok(table(&view)))
+        format.answer(|| Reply::ok(&view), || Ok(table(&view)))
     })
     .await
 }

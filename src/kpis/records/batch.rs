@@ -160,6 +160,7 @@ where
 {
     let reach = Reach::of(push.who);
     let order = push.who.orders(push.act, format!("{} items", read.len()));
+    // A unit of work gives back a reply and nothing else; what became of the items leaves beside it.
     let done: Arc<Mutex<Vec<Fate>>> = Arc::default();
     let (dry, slot) = (push.mode.validate_only, Arc::clone(&done));
     db.write(order, move |work| {

@@ -6,7 +6,7 @@ use super::store::{self, Line};
 use crate::kpis::counters::members::{Members, Roots};
 use crate::kpis::counters::model::{Basis, Include};
 use crate::kpis::counters::sums::{Sums, Wanted};
-use crate::kpis::figures::model::{Formula, Shown};
+use crate::kpis::figures::model::{Shown, counters};
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::kpis::periods::spans::Span;
 use crate::organizations::{OrganizationCode, Reach, When};
@@ -15,8 +15,7 @@ use crate::platform::{Conn, Fault};
 /// A line with what is counted from records; none when no record adds to it.
 pub type Counted = (Line, Option<Shown>);
 
-/// The organization's own code and its lines: two statements, one more while the period is running, and one more for
-/// counters of different things.
+/// The organization's own code and its lines: one statement, and those of [`Sums::read`].
 pub fn read(
     conn: &mut Conn,
     reach: &Reach,
@@ -27,15 +26,15 @@ pub fn read(
     let when = When::of(None, today);
     let (top, organization, lines) = store::lines(conn, reach, code.as_str(), (period, scheme), when)?;
     let span = Span::of(period.clone(), scheme);
-    let counters =
-        lines.iter().filter_map(|line| line.formula.as_ref()).flat_map(Formula::counters).collect();
+    let counters = counters(lines.iter().map(|line| &line.defined));
     let members = Members { top, roots: Roots::Of(Include::Subtree), basis: Basis::AsWas, today };
     let wanted = Wanted { counters, first: span.first, last: span.last, known: today };
     let sums = Sums::read(conn, &members, &wanted)?;
     let count = |line: Line| {
-        let counted = line.formula.as_ref().map(|formula| formula.over(sums.root(top), &span));
+        let counted = line.defined.formula.as_ref().map(|formula| formula.over(sums.root(top), &span));
         let counted = counted.filter(|counted| !counted.is_nothing());
-        let shown = counted.map(|counted| Shown::new(Some(counted), members.scale(), &line.judgement));
+        let shown =
+            counted.map(|counted| Shown::new(Some(counted), members.scale(), &line.defined.judgement()));
         (line, shown)
     };
     Ok((organization, lines.into_iter().map(count).collect()))

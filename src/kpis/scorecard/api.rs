@@ -1,7 +1,7 @@
 //! The scorecard over HTTP.
 
 use actix_web::get;
-use actix_web::web::{Data, ReqData};
+use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -11,7 +11,6 @@ use crate::kpis::percent::{Percent, Points};
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::kpis::reported::model::{Figure, FigureStatus};
 use crate::organizations::{OrganizationCode, Reach};
-use crate::platform::edge::Facts;
 use crate::platform::problem::Language;
 use crate::platform::{Answer, Clock, Db, May, Path, Query, Question, ReadKpis, Reply};
 
@@ -103,7 +102,7 @@ pub struct ScorecardView {
 }
 
 fn item((line, counted): Counted, language: Language) -> ScorecardItem {
-    let judgement = line.judgement;
+    let judgement = line.defined.judgement();
     let exact = line.reported.as_ref().and_then(|figure| exact(figure, &judgement));
     let reported = line.reported.as_ref().map(|figure| ReportedView {
         percent: exact.and_then(|value| judgement.shown(value)),
@@ -111,9 +110,10 @@ fn item((line, counted): Counted, language: Language) -> ScorecardItem {
         denominator: figure.denominator,
         status: figure.status,
     });
+    let name = line.defined.definition.name;
     let name = match language {
-        Language::Vi => line.name_vi,
-        Language::En => line.name_en,
+        Language::Vi => name.vi,
+        Language::En => name.en,
     };
     let target = line.target.map(|percent| ScorecardTarget { percent });
     let computed = counted.map(|shown| ComputedView {
@@ -125,7 +125,7 @@ fn item((line, counted): Counted, language: Language) -> ScorecardItem {
     let difference = percents.map(|(computed, reported)| Points::between(computed, reported));
     let value = counted.and_then(|shown| shown.value).or(exact);
     let attainment = judgement.attainment(value, line.target);
-    ScorecardItem { kpi: line.kpi, name, reported, computed, difference, target, attainment }
+    ScorecardItem { kpi: line.defined.kpi, name, reported, computed, difference, target, attainment }
 }
 
 /// The value of a stated figure: of its two numbers where they are known, since they lose nothing.
@@ -153,13 +153,12 @@ pub async fn show_scorecard(
     who: May<ReadKpis>,
     code: Path<OrganizationCode>,
     Query(filter): Query<ScorecardFilter>,
-    facts: ReqData<Facts>,
     question: Question,
 ) -> Answer {
     let (reach, today) = (Reach::of(&who), clock.today());
     let ScorecardFilter { period, scheme } = filter;
-    let language = facts.language;
-    db.answer(question.of(&who, today), move |conn| {
+    let language = question.language();
+    db.recall(question.of(&who, today), move |conn| {
         let (organization, lines) = actions::read(conn, &reach, &code, (&period, scheme), today)?;
         let items = lines.into_iter().map(|line| item(line, language)).collect();
         Ok(Reply::ok(&ScorecardView { organization, period, scheme, items })?.in_language(language))

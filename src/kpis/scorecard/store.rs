@@ -2,33 +2,25 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Date, Nullable, Text};
 
-use crate::kpis::catalog::model::{Definition, Direction, Judgement, KpiId, ZeroPolicy};
-use crate::kpis::figures::model::Formula;
+use crate::kpis::catalog::model::KpiId;
+use crate::kpis::figures::model::Defined;
 use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::kpis::reported::model::{Figure, FigureStatus};
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::{Conn, Fault, Sql};
 
-/// A KPI of an organization: how it is judged, what is stated, what is to be reached.
+/// A KPI of an organization: what is stated, what is to be reached.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// The KPI.
-    pub kpi: KpiId,
-    /// Vietnamese name.
-    pub name_vi: String,
-    /// English name.
-    pub name_en: String,
-    /// How it is judged.
-    pub judgement: Judgement,
+    /// The KPI as it was defined on the period's last day.
+    pub defined: Defined,
     /// What is stated.
     pub reported: Option<Figure>,
     /// What is to be reached.
     pub target: Option<Percent>,
-    /// How it is counted from records, if it is.
-    pub formula: Option<Formula>,
 }
 
 #[derive(QueryableByName)]
@@ -41,18 +33,8 @@ struct Row {
     organization: OrganizationCode,
     #[diesel(sql_type = Nullable<Text>)]
     kpi: Option<KpiId>,
-    #[diesel(sql_type = Nullable<Text>)]
-    name_vi: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    name_en: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    direction: Option<Direction>,
-    #[diesel(sql_type = Nullable<Integer>)]
-    decimals: Option<i32>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    near: Option<i64>,
-    #[diesel(sql_type = Nullable<Text>)]
-    zero_policy: Option<ZeroPolicy>,
+    #[diesel(sql_type = Nullable<Date>)]
+    valid_to: Option<NaiveDate>,
     #[diesel(sql_type = Nullable<BigInt>)]
     percent: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -67,20 +49,16 @@ struct Row {
 
 impl Row {
     /// The line, unless the catalogue had no KPI on that day.
-    fn line(self, formula: Option<Formula>) -> Option<Line> {
-        let judgement = Judgement {
-            direction: self.direction?,
-            decimals: u32::try_from(self.decimals?).ok()?,
-            zero_policy: self.zero_policy?,
-            near: Percent(self.near?),
+    fn line(self) -> Result<Option<Line>, Fault> {
+        let (Some(kpi), Some(text), Some(valid_to)) = (self.kpi, self.definition, self.valid_to) else {
+            return Ok(None);
         };
+        let defined = Defined::new(kpi, serde_json::from_str(&text).map_err(Fault::broken)?, valid_to);
         let Self { numerator, denominator, .. } = self;
         let percent = self.percent.map(Percent);
         let reported =
             self.status.map(|status| Figure { percent, numerator, denominator, status, source: None });
-        let (name_vi, name_en) = (self.name_vi?, self.name_en?);
-        let target = self.target.map(Percent);
-        Some(Line { kpi: self.kpi?, name_vi, name_en, judgement, reported, target, formula })
+        Ok(Some(Line { defined, reported, target: self.target.map(Percent) }))
     }
 }
 
@@ -97,9 +75,7 @@ pub fn lines(
     let (id, organization) = first.ok_or_else(Fault::missing)?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
-        let definition = row.definition.as_deref().map(serde_json::from_str::<Definition>);
-        let definition = definition.transpose().map_err(Fault::broken)?;
-        lines.extend(row.line(definition.and_then(|definition| Formula::of(&definition))));
+        lines.extend(row.line()?);
     }
     Ok((id, organization, lines))
 }
@@ -113,10 +89,9 @@ fn statement(reach: &Reach, code: &str, period: &Period, scheme: Scheme, when: W
             .built(format!(" AND {alias}.period = "))
             .text(period.as_str())
     };
-    let statement = Sql::new("SELECT o.id AS id, d.definition AS definition, o.code AS organization, d.kpi_id AS kpi, d.name_vi AS name_vi, ")
-        .code("d.name_en AS name_en, d.direction AS direction, d.decimals AS decimals, d.near AS near, ")
-        .code("d.zero_policy AS zero_policy, f.percent AS percent, f.numerator AS numerator, ")
-        .code("f.denominator AS denominator, f.status AS status, t.percent AS target ")
+    let statement = Sql::new("SELECT o.id AS id, o.code AS organization, d.kpi_id AS kpi, d.definition AS definition, ")
+        .code("d.valid_to AS valid_to, f.percent AS percent, f.numerator AS numerator, f.denominator AS denominator, ")
+        .code("f.status AS status, t.percent AS target ")
         .code("FROM organization_codes k JOIN organizations o ON o.id = k.organization_id ")
         .code("LEFT JOIN kpi_definitions d ON d.valid_from <= ")
         .day(day)

@@ -7,8 +7,9 @@ pub mod api;
 mod model;
 mod store;
 
+pub(super) use model::End;
 pub use store::verify;
-pub(super) use store::{append, last};
+pub(super) use store::{append, end};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

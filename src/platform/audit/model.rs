@@ -26,6 +26,15 @@ pub struct Entry {
     pub previous: String,
 }
 
+/// Where a trail ends: it is another end after every change, and in every other history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    /// Number of the last entry.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
 /// Where a chain is broken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {

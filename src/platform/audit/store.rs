@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::model::{Entry, Flaw, Walk};
+use super::model::{End, Entry, Flaw, Walk};
 use crate::platform::db::Conn;
 use crate::platform::fault::Fault;
 use crate::platform::work::{Order, in_snapshot};
@@ -81,10 +81,11 @@ pub(super) fn after(conn: &mut Conn, seq: i64, count: i64) -> Result<Vec<(Entry,
     Ok(rows.into_iter().map(entry).collect())
 }
 
-/// The number of the last entry: it is another after every change.
-pub(crate) fn last(conn: &mut Conn) -> Result<i64, Fault> {
-    let found = head::table.find(1).select(head::seq).first(conn).optional()?;
-    found.ok_or_else(|| Fault::broken("the audit trail has no head"))
+/// Where the trail ends now.
+pub(crate) fn end(conn: &mut Conn) -> Result<End, Fault> {
+    let found = head::table.find(1).select((head::seq, head::hash)).first(conn).optional()?;
+    let (seq, hash) = found.ok_or_else(|| Fault::broken("the audit trail has no head"))?;
+    Ok(End { seq, hash })
 }
 
 /// Walks the whole trail. Answers how many entries it has, or where it is broken. All of it is of one moment: a trail
@@ -94,12 +95,7 @@ pub fn verify(conn: &mut Conn) -> Result<Result<i64, Flaw>, Fault> {
 }
 
 fn walk(conn: &mut Conn) -> Result<Result<i64, Flaw>, Fault> {
-    let (last, hash): (i64, String) = head::table
-        .find(1)
-        .select((head::seq, head::hash))
-        .first(conn)
-        .optional()?
-        .ok_or_else(|| Fault::broken("the audit trail has no head"))?;
+    let End { seq: last, hash } = end(conn)?;
     let mut walk = Walk::default();
     loop {
         let found = after(conn, walk.seq(), 1000)?;
