@@ -3,18 +3,22 @@
 //! | room | what it holds |
 //! |---|---|
 //! | `numbering` | document numbers: finding them in a text, reading them, telling which are one document |
+//! | `register` | directives, each once, found by number, by what is said of them, and by words |
+//! | `reach` | which directives a caller may know of |
 
 pub mod numbering;
+pub mod reach;
+pub mod register;
 
 use crate::platform::fault::Kind;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(numbering::routes);
+    cfg.configure(numbering::routes).configure(register::routes);
 }
 
-/// Why this slice refuses: so far for no reason of its own.
+/// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    std::iter::empty()
+    register::model::Refusal::KINDS.iter()
 }

@@ -1,0 +1,4 @@
+DROP TABLE directive_relations;
+DROP TABLE directive_parties;
+DROP TABLE directive_words;
+DROP TABLE directives;
