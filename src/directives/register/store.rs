@@ -27,7 +27,7 @@ pub struct Shown {
 }
 
 #[derive(QueryableByName)]
-pub(super) struct Row {
+pub(in crate::directives) struct Row {
     #[diesel(sql_type = Text)]
     id: DirectiveId,
     #[diesel(sql_type = BigInt)]
@@ -84,7 +84,7 @@ pub(super) struct Row {
 }
 
 /// The columns of directive `d` that a row needs, but for how it stands.
-pub(super) const COLUMNS: &str = "d.id AS id, d.version AS version, d.created_at AS created_at, d.updated_at AS updated_at, \
+pub(in crate::directives) const COLUMNS: &str = "d.id AS id, d.version AS version, d.created_at AS created_at, d.updated_at AS updated_at, \
      d.number AS number, d.canonical AS canonical, d.series AS series, d.year AS year, d.term AS term, d.symbol AS symbol, \
      d.warnings AS warnings, d.type_name AS type_name, d.issuer_id AS issuer_id, d.issuer_code AS issuer_code, \
      d.issuer_name AS issuer_name, d.registrar_id AS registrar_id, d.registrar_code AS registrar_code, d.signer AS signer, \
@@ -92,7 +92,7 @@ pub(super) const COLUMNS: &str = "d.id AS id, d.version AS version, d.created_at
      d.field AS field, d.link AS link, d.is_public AS is_public, ";
 
 /// SQL for how directive `d` stands on a day: 0 as it was issued, 1 amended, 2 replaced, 3 revoked.
-pub(super) fn standing(day: NaiveDate) -> Sql {
+pub(in crate::directives) fn standing(day: NaiveDate) -> Sql {
     Sql::new("COALESCE((SELECT MAX(CASE dr.kind WHEN 'revokes' THEN CAST(3 AS BIGINT) WHEN 'replaces' THEN 2 ELSE 1 END) ")
         .code("FROM directive_relations dr WHERE dr.to_id = d.id AND dr.kind IN ('amends', 'replaces', 'revokes') ")
         .code("AND dr.since <= ")
@@ -103,7 +103,7 @@ pub(super) fn standing(day: NaiveDate) -> Sql {
 }
 
 impl Row {
-    pub(super) fn shown(self) -> Result<Shown, Fault> {
+    pub(in crate::directives) fn shown(self) -> Result<Shown, Fault> {
         let standing = match self.standing {
             1 => Some(Standing::Amended),
             2 => Some(Standing::Replaced),
