@@ -112,6 +112,7 @@ const PURE: &[&str] = &[
     "identity.rs",
     "words.rs",
     "change.rs",
+    "machine.rs",
 ];
 const STORES: &[&str] =
     &["store.rs", "keep.rs", "key.rs", "reach.rs", "ledger.rs", "members.rs", "sums.rs", "sightings.rs", "search.rs"];

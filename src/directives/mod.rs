@@ -5,8 +5,10 @@
 //! | `numbering` | document numbers: finding them in a text, reading them, telling which are one document |
 //! | `register` | directives, each once, found by number, by what is said of them, and by words |
 //! | `relations` | what one directive is to another, and since when |
+//! | `assignments` | who is to do what about a directive by when, and how far it is |
 //! | `reach` | which directives a caller may know of |
 
+pub mod assignments;
 pub mod numbering;
 pub mod reach;
 pub mod register;
@@ -17,10 +19,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(numbering::routes).configure(register::routes).configure(relations::routes);
+    cfg.configure(numbering::routes)
+        .configure(register::routes)
+        .configure(relations::routes)
+        .configure(assignments::routes);
 }
 
 /// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    [register::model::Refusal::KINDS, relations::model::Refusal::KINDS].into_iter().flatten()
+    [register::model::Refusal::KINDS, relations::model::Refusal::KINDS, assignments::model::Refusal::KINDS]
+        .into_iter()
+        .flatten()
 }
