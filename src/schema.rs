@@ -378,3 +378,114 @@ diesel::table! {
         updated_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    directives (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        draft -> Integer,
+        number -> Nullable<Text>,
+        canonical -> Nullable<Text>,
+        series -> Nullable<Text>,
+        year -> Nullable<Integer>,
+        term -> Nullable<Text>,
+        symbol -> Nullable<Text>,
+        warnings -> Text,
+        type_name -> Text,
+        type_folded -> Text,
+        issuer_id -> Nullable<BigInt>,
+        issuer_code -> Nullable<Text>,
+        issuer_name -> Nullable<Text>,
+        issuer_folded -> Text,
+        registrar_id -> Nullable<BigInt>,
+        registrar_code -> Nullable<Text>,
+        signer -> Nullable<Text>,
+        subject -> Text,
+        issued_on -> Nullable<Date>,
+        effective_on -> Nullable<Date>,
+        expires_on -> Nullable<Date>,
+        sorted_on -> Date,
+        field -> Nullable<Text>,
+        link -> Nullable<Text>,
+        is_public -> Integer,
+        search_text -> Text,
+    }
+}
+
+diesel::table! {
+    directive_words (word, directive_id) {
+        word -> Text,
+        directive_id -> Text,
+        weight -> Integer,
+    }
+}
+
+diesel::table! {
+    directive_parties (directive_id, organization_id, part) {
+        directive_id -> Text,
+        organization_id -> BigInt,
+        part -> Text,
+    }
+}
+
+diesel::table! {
+    directive_relations (id) {
+        id -> Text,
+        version -> BigInt,
+        from_id -> Text,
+        kind -> Text,
+        to_id -> Text,
+        since -> Nullable<Date>,
+        until -> Date,
+        recorded_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    assignments (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        directive_id -> Text,
+        parent_id -> Nullable<Text>,
+        organization_id -> BigInt,
+        organization_code -> Text,
+        assigner_id -> Nullable<BigInt>,
+        assigner_code -> Nullable<Text>,
+        role -> Text,
+        content -> Text,
+        assigned_on -> Date,
+        working_days -> Nullable<Integer>,
+        due_on_original -> Date,
+        due_on -> Date,
+        asked_due_on -> Nullable<Date>,
+        state -> Text,
+        state_before -> Nullable<Text>,
+        percent -> Integer,
+        completed_on -> Date,
+        confirmed_on -> Date,
+        last_on -> Date,
+        events -> Integer,
+    }
+}
+
+diesel::table! {
+    assignment_events (assignment_id, seq) {
+        assignment_id -> Text,
+        seq -> Integer,
+        recorded_at -> Timestamp,
+        happened_on -> Date,
+        event -> Text,
+        status_code -> Nullable<Text>,
+        state -> Text,
+        due_on -> Date,
+        completed_on -> Date,
+        percent -> Integer,
+        note -> Nullable<Text>,
+        link -> Nullable<Text>,
+    }
+}

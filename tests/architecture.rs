@@ -109,11 +109,15 @@ const PURE: &[&str] = &[
     "documents.rs",
     "vectors.rs",
     "trials.rs",
+    "identity.rs",
+    "words.rs",
+    "change.rs",
+    "machine.rs",
 ];
 const STORES: &[&str] =
-    &["store.rs", "keep.rs", "key.rs", "reach.rs", "ledger.rs", "members.rs", "sums.rs", "sightings.rs"];
+    &["store.rs", "keep.rs", "key.rs", "reach.rs", "ledger.rs", "members.rs", "sums.rs", "sightings.rs", "search.rs"];
 const ACTIONS: &[&str] = &["actions.rs", "sources.rs"];
-const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs"];
+const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
 const SLICES: &[&str] = &["organizations", "kpis", "directives"];
 /// What puts the slices together, which none of them knows.

@@ -3,18 +3,31 @@
 //! | room | what it holds |
 //! |---|---|
 //! | `numbering` | document numbers: finding them in a text, reading them, telling which are one document |
+//! | `register` | directives, each once, found by number, by what is said of them, and by words |
+//! | `relations` | what one directive is to another, and since when |
+//! | `assignments` | who is to do what about a directive by when, and how far it is |
+//! | `reach` | which directives a caller may know of |
 
+pub mod assignments;
 pub mod numbering;
+pub mod reach;
+pub mod register;
+pub mod relations;
 
 use crate::platform::fault::Kind;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(numbering::routes);
+    cfg.configure(numbering::routes)
+        .configure(register::routes)
+        .configure(relations::routes)
+        .configure(assignments::routes);
 }
 
-/// Why this slice refuses: so far for no reason of its own.
+/// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    std::iter::empty()
+    [register::model::Refusal::KINDS, relations::model::Refusal::KINDS, assignments::model::Refusal::KINDS]
+        .into_iter()
+        .flatten()
 }

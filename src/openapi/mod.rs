@@ -45,7 +45,7 @@ fn describe(root: &mut Value) {
         { "name": "tokens", "description": "Access tokens, where danvan is its own issuer" },
         { "name": "organizations", "description": "The tree in time, reorganizations, staffing" },
         { "name": "kpis", "description": "The catalogue, reported figures, targets, the scorecard" },
-        { "name": "directives", "description": "Document numbers in a text" },
+        { "name": "directives", "description": "The register, relations, assignments, document numbers in a text" },
         { "name": "audit", "description": "Who did what when" },
         { "name": "service", "description": "Problems and health" },
     ]);

@@ -14,6 +14,7 @@ mod auth;
 mod calendar;
 mod closings;
 mod comparing;
+mod directives_register;
 mod document_numbers;
 mod dossiers;
 mod dossiers_batch;

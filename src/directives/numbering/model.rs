@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::types::{self, Kind, Side};
 use crate::closed_set;
+use crate::platform::text::folded;
 
 closed_set! {
     /// Which form a document number has.
@@ -85,6 +86,28 @@ pub struct Series {
     symbol: Option<String>,
     number: String,
     normative: bool,
+}
+
+impl Series {
+    /// The series as one text, the same for every spelling of a number. It is stored, so its form does not change.
+    ///
+    /// It begins with `s` or `p` for the State or the Party, and with `a` for the Assembly, whose numbers no year tells apart.
+    pub fn key(&self) -> String {
+        let of = match (self.side, &self.symbol) {
+            (Side::Party, _) => 'p',
+            (Side::State, Some(_)) => 's',
+            (Side::State, None) => 'a',
+        };
+        let part = |part: &Option<String>| part.clone().unwrap_or_default();
+        let (issuers, unit, symbol) = (self.issuers.join("-"), part(&self.unit), part(&self.symbol));
+        let register = if self.normative { "normative" } else { "" };
+        format!("{of}:{issuers}:{unit}:{symbol}:{}:{register}", self.number).to_lowercase()
+    }
+}
+
+/// The usual symbol of a type by its name, typed in whatever case and with or without marks.
+pub fn symbol_of(name: &str) -> Option<&'static str> {
+    types::named(&folded(name))
 }
 
 impl DocumentNumber {
@@ -223,6 +246,22 @@ mod tests {
         let normative = DocumentNumber { year_from: Some(YearSource::Number), ..plain.clone() };
         assert_ne!(plain.series(false), normative.series(false));
         assert_eq!(plain.series(false), normative.series(true), "unless it can hardly be normative");
+    }
+
+    #[test]
+    fn a_series_has_one_key_whatever_the_spelling() {
+        let dated = DocumentNumber { year: Some(2016), ..number(Side::State, "016", "CT", &["TTg"]) };
+        let carried = DocumentNumber { year_from: Some(YearSource::Number), ..dated.clone() };
+        assert_eq!(dated.series(false).key(), "s:ttg::ct:16:");
+        assert_eq!(carried.series(false).key(), dated.series(false).key());
+        let plain = DocumentNumber { year: Some(2015), ..number(Side::State, "25", "QĐ", &["UBND"]) };
+        let normative = DocumentNumber { year_from: Some(YearSource::Number), ..plain.clone() };
+        assert_eq!(normative.series(false).key(), "s:ubnd::qđ:25:normative");
+        assert_ne!(plain.series(false).key(), normative.series(false).key());
+        assert_eq!(
+            (symbol_of("Chỉ thị"), symbol_of("CHI THI"), symbol_of("Thư")),
+            (Some("CT"), Some("CT"), None)
+        );
     }
 
     #[test]

@@ -50,6 +50,18 @@ pub fn only(text: &str) -> Option<Mention> {
     whole(text).or_else(|| whole(&text.to_uppercase()))
 }
 
+/// The number that a text consists of, of a document of this type; also one that is not complete yet, `/BC-SKHCN`, and one
+/// that is only read where its type is told, `45/BC`.
+pub fn of_type(text: &str, type_name: Option<&str>) -> Option<Mention> {
+    let text = text.trim();
+    let told = |name: &str| {
+        let mut found = mentions(&format!("{name} số {text}")).mentions;
+        found.pop().filter(|last| found.is_empty() && last.as_written == text)
+    };
+    let read = type_name.and_then(told).or_else(|| only(text));
+    read.or_else(|| only(&format!("Số {text}")))
+}
+
 pub(super) fn scanned(prose: &Prose<'_>, text: &str) -> Found {
     let mut scan = Scan { prose, text, pieces: Vec::new(), list: List::default() };
     let mut i = 0;

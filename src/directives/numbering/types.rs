@@ -123,6 +123,12 @@ pub(super) fn symbol(side: Side, token: &str) -> Option<&'static str> {
     symbols.find(|symbol| known(symbol) || unmarked.is_some_and(|unmarked| unmarked == *symbol))
 }
 
+/// The usual symbol of the type with a plain name.
+pub(super) fn named(plain: &str) -> Option<&'static str> {
+    let kind = KINDS.iter().find(|kind| kind.plain == plain)?;
+    kind.state.first().or(kind.party.first()).copied()
+}
+
 /// What a symbol stands for where no word says so.
 pub(super) fn meaning(side: Side, symbol: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.symbols(side).contains(&symbol))

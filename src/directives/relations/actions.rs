@@ -1,0 +1,242 @@
+//! Relating directives, and changing since when and until when they are related.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::model::{Ladder, Named, Refusal, Relation, RelationId, RelationKind, Said, span};
+use super::store;
+use crate::directives::register::actions::must_own;
+use crate::directives::register::identity::{Identity, Numbered};
+use crate::directives::register::model::{self as register, Directive, DirectiveId};
+use crate::directives::register::store as directives;
+use crate::organizations::{self, OrganizationId, Reach, When};
+use crate::platform::clock::new_id;
+use crate::platform::input::{Patched, wrong};
+use crate::platform::{Condition, Etag, Fault, OPEN_END, Outcome, Work, Wrong};
+
+/// The tag of a relation.
+pub fn etag(relation: &Relation) -> Etag {
+    Etag::of(relation.version)
+}
+
+/// Records relations, each with its place in the batch, and answers what became of each. One that is refused leaves the others
+/// alone; one that is there just as it is said stays as it is.
+pub fn relate(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    said: &[(usize, Said)],
+) -> Result<HashMap<usize, Result<(Outcome, Relation), Fault>>, Fault> {
+    directives::lock(work)?;
+    let known = Known::load(work, reach, said)?;
+    let pairs: Vec<(usize, &Said, Result<Pair<'_>, Fault>)> =
+        said.iter().map(|(index, said)| (*index, said, known.pair(said))).collect();
+    let good = || pairs.iter().filter_map(|(_, _, pair)| pair.as_ref().ok());
+    let from: BTreeSet<&str> = good().map(|(from, _)| from.id.as_str()).collect();
+    let to: BTreeSet<&str> = good().map(|(_, to)| to.id.as_str()).collect();
+    let today = work.today();
+    let mut taking = Taking {
+        there: store::between(work.conn, &from, &to)?,
+        ladder: Ladder::of(store::steps_above(work.conn, &to, today)?),
+        new: Vec::new(),
+    };
+    let mut outcomes = HashMap::new();
+    for (index, said, pair) in pairs {
+        let outcome = pair.and_then(|pair| taking.take(work, &known, pair, said));
+        outcomes.insert(index, outcome);
+    }
+    store::insert(work, &taking.new)?;
+    Ok(outcomes)
+}
+
+/// Records a relation of a directive, which is missing if the caller may not know of it.
+pub fn relate_to(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    id: &DirectiveId,
+    said: Said,
+) -> Result<Relation, Fault> {
+    let today = work.today();
+    directives::find(work.conn, reach, id, today)?;
+    let mut outcomes = relate(work, reach, &[(0, said)])?;
+    match outcomes.remove(&0).unwrap_or_else(|| Err(Fault::broken("a relation was lost")))? {
+        (Outcome::Unchanged, relation) => Err(Refusal::Related { id: relation.id.to_string() }.into()),
+        (_, relation) => Ok(relation),
+    }
+}
+
+/// The directive that does something, and the one that it is done to.
+type Pair<'a> = (&'a Directive, &'a Directive);
+
+/// The directives that are named, as far as the caller may know of them, and which of them are its own.
+struct Known {
+    by_id: HashMap<DirectiveId, Directive>,
+    by_series: HashMap<String, Vec<DirectiveId>>,
+    /// The organizations among their owners that the caller reaches; none where it reaches all.
+    reached: Option<HashSet<OrganizationId>>,
+}
+
+impl Known {
+    fn load(work: &mut Work<'_>, reach: &Reach, said: &[(usize, Said)]) -> Result<Self, Fault> {
+        let today = work.today();
+        let named = || said.iter().flat_map(|(_, said)| [&said.from, &said.to]);
+        let ids: BTreeSet<&str> = named().filter_map(Named::id).collect();
+        let series: BTreeSet<String> =
+            named().filter_map(|named| Some(named.read()?.series().to_owned())).collect();
+        let series: BTreeSet<&str> = series.iter().map(String::as_str).collect();
+        let by_id =
+            directives::find_all(work.conn, reach, &ids, today)?.into_iter().map(|shown| shown.directive);
+        let numbered = directives::of_series(work.conn, reach, &series, today)?;
+        let numbered: Vec<Directive> =
+            numbered.into_iter().filter(|known| known.visible).map(|known| known.directive).collect();
+        let mut by_series: HashMap<String, Vec<DirectiveId>> = HashMap::new();
+        for directive in &numbered {
+            let series = directive.numbered.series.clone().unwrap_or_default();
+            by_series.entry(series).or_default().push(directive.id.clone());
+        }
+        let by_id = by_id.chain(numbered).map(|directive| (directive.id.clone(), directive));
+        let by_id: HashMap<DirectiveId, Directive> = by_id.collect();
+        let owners: BTreeSet<OrganizationId> = by_id.values().flat_map(Directive::owners).collect();
+        let reached = match reach.root() {
+            None => None,
+            Some(_) => Some(organizations::reached(work.conn, reach, &owners, When::Now(today))?),
+        };
+        Ok(Self { by_id, by_series, reached })
+    }
+
+    fn pair(&self, said: &Said) -> Result<Pair<'_>, Fault> {
+        Ok((self.find(&said.from, "/from")?, self.find(&said.to, "/to")?))
+    }
+
+    fn find(&self, named: &Named, at: &str) -> Result<&Directive, Fault> {
+        let missing = |part: &str| Fault::invalid(vec![Wrong::body(format!("{at}/{part}"), wrong::MISSING)]);
+        let number = match named {
+            Named::Id(id) => return self.by_id.get(id).ok_or_else(|| missing("id")),
+            Named::Number(number, _) => number,
+        };
+        let identity = named.read().ok_or_else(|| missing("number"))?;
+        let ids = self.by_series.get(identity.series()).into_iter().flatten();
+        let same = |directive: &&Directive| directive.identity().is_some_and(|one| one.may_be(&identity));
+        let mut found = ids.filter_map(|id| self.by_id.get(id)).filter(same);
+        match (found.next(), found.next()) {
+            (Some(one), None) => Ok(one),
+            (None, _) => Err(missing("number")),
+            _ => Err(Refusal::Several { number: number.clone() }.into()),
+        }
+    }
+
+    fn owns(&self, directive: &Directive) -> bool {
+        let reached = self.reached.as_ref();
+        reached.is_none_or(|reached| directive.owners().any(|owner| reached.contains(&owner)))
+    }
+}
+
+impl Named {
+    fn id(&self) -> Option<&str> {
+        match self {
+            Self::Id(id) => Some(id.as_str()),
+            Self::Number(..) => None,
+        }
+    }
+
+    /// What a number says of the directive that is meant.
+    fn read(&self) -> Option<Identity> {
+        let Self::Number(number, year) = self else { return None };
+        let mut read = Numbered::read(Some(number), None).ok()?;
+        read.year = read.year.or(*year);
+        read.identity(None, None)
+    }
+}
+
+/// Relations being recorded.
+struct Taking {
+    there: Vec<Relation>,
+    ladder: Ladder,
+    new: Vec<Relation>,
+}
+
+impl Taking {
+    fn take(
+        &mut self,
+        work: &Work<'_>,
+        known: &Known,
+        (from, to): Pair<'_>,
+        said: &Said,
+    ) -> Result<(Outcome, Relation), Fault> {
+        if !known.owns(from) {
+            return Err(register::Refusal::Foreign.into());
+        }
+        if said.kind.moves_status() && !known.owns(to) {
+            return Err(Refusal::Foreign.into());
+        }
+        if from.id == to.id {
+            return Err(Refusal::Itself.into());
+        }
+        let begins = said.since.or(from.content.effective_on).or(from.content.issued_on);
+        let (since, until) = span(said.kind, begins, said.until)?;
+        let same = |other: &&Relation| other.from == from.id && other.kind == said.kind && other.to == to.id;
+        if let Some(there) = self.there.iter().chain(&self.new).find(same) {
+            let unchanged = there.since == since && there.until == until;
+            let refused = || Refusal::Related { id: there.id.to_string() }.into();
+            return if unchanged { Ok((Outcome::Unchanged, there.clone())) } else { Err(refused()) };
+        }
+        if said.kind == RelationKind::Implements && until > work.today() {
+            if self.ladder.leads(&to.id, &from.id) {
+                return Err(Refusal::Cycle { number: from.shown_number().to_owned() }.into());
+            }
+            self.ladder.add(from.id.clone(), to.id.clone());
+        }
+        let id = new_id().parse().map_err(|_| Fault::broken("a new id is no id"))?;
+        let (from, kind, to) = (from.id.clone(), said.kind, to.id.clone());
+        let (recorded_at, updated_at) = (work.now, work.now);
+        let relation = Relation { id, version: 1, from, kind, to, since, until, recorded_at, updated_at };
+        self.new.push(relation.clone());
+        Ok((Outcome::Created, relation))
+    }
+}
+
+/// What a caller changes of a relation.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// First day.
+    pub since: Patched<chrono::NaiveDate>,
+    /// First day after the last.
+    pub until: Patched<chrono::NaiveDate>,
+}
+
+/// Changes the days of a relation, under a condition.
+///
+/// Refuses one between directives out of sight (404), and of others (403).
+pub fn change(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    id: &RelationId,
+    change: &Change,
+    condition: &Condition,
+) -> Result<(Outcome, Relation), Fault> {
+    directives::lock(work)?;
+    let today = work.today();
+    let before = store::find(work.conn, reach, id, today)?;
+    let from = directives::find(work.conn, reach, &before.from, today)?.directive;
+    let to = directives::find(work.conn, reach, &before.to, today)?.directive;
+    must_own(work, reach, &from)?;
+    if before.kind.moves_status() {
+        must_own(work, reach, &to)?;
+    }
+    condition.admits_change(&etag(&before))?;
+    let open = Some(before.until).filter(|until| *until != OPEN_END);
+    let since = change.since.clone().over(before.since);
+    let (since, until) = span(before.kind, since, change.until.clone().over(open))?;
+    if (since, until) == (before.since, before.until) {
+        return Ok((Outcome::Unchanged, before));
+    }
+    let reopened = before.kind == RelationKind::Implements && before.until <= today && until > today;
+    if reopened {
+        let above = BTreeSet::from([to.id.as_str()]);
+        let ladder = Ladder::of(store::steps_above(work.conn, &above, today)?);
+        if ladder.leads(&to.id, &from.id) {
+            return Err(Refusal::Cycle { number: from.shown_number().to_owned() }.into());
+        }
+    }
+    let after = Relation { version: before.version + 1, updated_at: work.now, since, until, ..before };
+    store::update(work, &after)?;
+    Ok((Outcome::Updated, after))
+}
