@@ -260,6 +260,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    counter_entries (code, kind, organization_id, counter, day) {
+        code -> Text,
+        kind -> Text,
+        organization_id -> BigInt,
+        counter -> Text,
+        day -> Date,
+        n -> Integer,
+    }
+}
+
+diesel::table! {
     counter_sightings (organization_id, counter, year, thing) {
         organization_id -> BigInt,
         counter -> Text,
@@ -476,9 +487,12 @@ diesel::table! {
 diesel::table! {
     assignment_events (assignment_id, seq) {
         assignment_id -> Text,
+        directive_id -> Text,
+        organization_id -> BigInt,
         seq -> Integer,
         recorded_at -> Timestamp,
         happened_on -> Date,
+        held_until -> Date,
         event -> Text,
         status_code -> Nullable<Text>,
         state -> Text,

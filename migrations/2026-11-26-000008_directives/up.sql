@@ -102,13 +102,16 @@ CREATE INDEX assignments_by_organization ON assignments (organization_id, due_on
 CREATE INDEX assignments_by_assigner ON assignments (assigner_id, due_on);
 CREATE INDEX assignments_by_due ON assignments (due_on, id);
 
--- What happened to an assignment, never changed, with how it was afterwards: the last event on or before a day tells how the
--- assignment was on it.
+-- What happened to an assignment, never changed, with how it was afterwards, until the day of the next event: so one row of each
+-- assignment holds on a day.
 CREATE TABLE assignment_events (
     assignment_id TEXT COLLATE "binary" NOT NULL REFERENCES assignments (id),
+    directive_id TEXT COLLATE "binary" NOT NULL REFERENCES directives (id),
+    organization_id BIGINT NOT NULL REFERENCES organizations (id),
     seq INTEGER NOT NULL,
     recorded_at TIMESTAMP NOT NULL,
     happened_on DATE NOT NULL,
+    held_until DATE NOT NULL,
     event TEXT NOT NULL,
     status_code TEXT,
     state TEXT NOT NULL,
@@ -119,3 +122,5 @@ CREATE TABLE assignment_events (
     link TEXT,
     PRIMARY KEY (assignment_id, seq)
 );
+-- All that the overview of a day needs.
+CREATE INDEX assignment_events_by_day ON assignment_events (organization_id, held_until, happened_on, due_on, completed_on, state, directive_id, assignment_id);

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::machine::{AssignmentEvent, AssignmentState, Side};
 use super::model::{Assignment, AssignmentId, AssignmentRole, Entry, Happened, Refusal, Said};
-use super::store;
+use super::{adds, store};
 use crate::directives::reach::{Part, add_parties};
 use crate::directives::register::model::{Directive, DirectiveId};
 use crate::directives::register::store as directives;
 use crate::kpis::calendar;
 use crate::kpis::calendar::model::Calendar;
+use crate::kpis::counters::entries::state;
 use crate::organizations::{self, OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::clock::new_id;
 use crate::platform::input::wrong;
@@ -37,7 +38,7 @@ pub fn assign(
     for (index, said) in said {
         outcomes.insert(*index, giving.give(work, said));
     }
-    let given: Vec<Assignment> = outcomes.values().filter_map(|given| given.as_ref().ok().cloned()).collect();
+    let given = count_given(work, &mut outcomes)?;
     let parts = given.iter().filter_map(|given| given.parent.clone());
     let mut entries = Vec::new();
     for parent in parts {
@@ -53,6 +54,34 @@ pub fn assign(
     let parties = given.iter().map(|given| (&given.directive, given.organization, Part::Assignee));
     add_parties(work, &parties.collect::<Vec<_>>())?;
     Ok(outcomes)
+}
+
+/// Counts those that are given. What a closed period does not let in is refused.
+fn count_given(
+    work: &mut Work<'_>,
+    outcomes: &mut BTreeMap<usize, Result<Assignment, Fault>>,
+) -> Result<Vec<Assignment>, Fault> {
+    let good = |(index, given): (&usize, &Result<Assignment, Fault>)| {
+        let given = given.as_ref().ok()?;
+        Some((*index, adds::stated(given, &[given.given()])))
+    };
+    let (places, stated): (Vec<usize>, Vec<_>) = outcomes.iter().filter_map(good).unzip();
+    for (index, counted) in places.into_iter().zip(state(work, &stated)?) {
+        if let Err(refusal) = counted {
+            outcomes.insert(index, Err(refusal.into()));
+        }
+    }
+    Ok(outcomes.values().filter_map(|given| given.as_ref().ok().cloned()).collect())
+}
+
+/// Counts assignments anew after something happened to them. Refuses what would change a closed period.
+fn count(work: &mut Work<'_>, changed: &[&Assignment]) -> Result<(), Fault> {
+    let ids: Vec<&str> = changed.iter().map(|changed| changed.id.as_str()).collect();
+    let histories = store::histories(work.conn, &ids)?;
+    let history = |changed: &Assignment| histories.get(&changed.id).map(Vec::as_slice).unwrap_or_default();
+    let stated: Vec<_> = changed.iter().map(|changed| adds::stated(changed, history(changed))).collect();
+    state(work, &stated)?.into_iter().collect::<Result<Vec<()>, _>>()?;
+    Ok(())
 }
 
 /// Gives one assignment.
@@ -188,13 +217,16 @@ pub fn record(
     let entry = assignment.take(happened, today, now)?;
     store::update(work, &assignment)?;
     let mut entries = vec![entry.clone()];
+    let mut changed = Vec::new();
     if assignment.state == AssignmentState::Withdrawn {
         for mut part in store::open_below(work.conn, id)? {
             entries.push(part.cancel(today, now));
             store::update(work, &part)?;
+            changed.push(part);
         }
     }
     store::append(work, &entries)?;
+    count(work, &changed.iter().chain([&assignment]).collect::<Vec<_>>())?;
     Ok((assignment, entry))
 }
 
@@ -244,5 +276,8 @@ pub fn change(
     }
     (after.version, after.updated_at) = (before.version + 1, work.now);
     store::update(work, &after)?;
+    if after.role != before.role {
+        count(work, &[&after])?;
+    }
     Ok((Outcome::Updated, after))
 }

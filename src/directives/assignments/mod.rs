@@ -5,6 +5,7 @@
 //! kept, event by event; how it stands follows from that.
 
 pub mod actions;
+mod adds;
 pub mod api;
 pub mod batch;
 mod bodies;

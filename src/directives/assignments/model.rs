@@ -181,6 +181,10 @@ pub struct Happened {
 pub struct Entry {
     /// Of which assignment.
     pub assignment: AssignmentId,
+    /// Of which directive.
+    pub directive: DirectiveId,
+    /// Who has it.
+    pub organization: OrganizationId,
     /// Its number, from 1.
     pub seq: i32,
     /// When it was recorded.
@@ -274,6 +278,8 @@ impl Assignment {
     ) -> Entry {
         Entry {
             assignment: self.id.clone(),
+            directive: self.directive.clone(),
+            organization: self.organization,
             seq: self.events,
             recorded_at: self.updated_at,
             happened_on: self.last_on,

@@ -1,6 +1,6 @@
 //! Assignments and what happened to them in the database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -12,7 +12,7 @@ use crate::directives::register::model::DirectiveId;
 use crate::on_backend;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
-use crate::platform::{Conn, Fault, Sql, Work};
+use crate::platform::{Conn, Fault, OPEN_END, Sql, Work};
 use crate::schema::{assignment_events as events, assignments};
 
 #[derive(QueryableByName)]
@@ -235,6 +235,10 @@ pub fn list(
 struct EntryRow {
     #[diesel(sql_type = Text)]
     assignment_id: AssignmentId,
+    #[diesel(sql_type = Text)]
+    directive_id: DirectiveId,
+    #[diesel(sql_type = BigInt)]
+    organization_id: OrganizationId,
     #[diesel(sql_type = Integer)]
     seq: i32,
     #[diesel(sql_type = Timestamp)]
@@ -263,6 +267,8 @@ impl From<EntryRow> for Entry {
     fn from(row: EntryRow) -> Self {
         Self {
             assignment: row.assignment_id,
+            directive: row.directive_id,
+            organization: row.organization_id,
             seq: row.seq,
             recorded_at: row.recorded_at.and_utc(),
             happened_on: row.happened_on,
@@ -280,16 +286,32 @@ impl From<EntryRow> for Entry {
 
 /// What happened to an assignment after an event, in order.
 pub fn history(conn: &mut Conn, id: &AssignmentId, after: i64, count: i64) -> Result<Vec<Entry>, Fault> {
-    let rows =
-        Sql::new("SELECT assignment_id, seq, recorded_at, happened_on, event, status_code, state, due_on, ")
-            .code("completed_on, percent, note, link FROM assignment_events WHERE assignment_id = ")
-            .text(id.as_str())
-            .code(" AND seq > ")
-            .number(after)
-            .code(" ORDER BY seq LIMIT ")
-            .number(count)
-            .rows::<EntryRow>(conn)?;
+    let rows = Sql::new(ENTRIES)
+        .code("assignment_id = ")
+        .text(id.as_str())
+        .code(" AND seq > ")
+        .number(after)
+        .code(" ORDER BY seq LIMIT ")
+        .number(count)
+        .rows::<EntryRow>(conn)?;
     Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+const ENTRIES: &str = "SELECT assignment_id, directive_id, organization_id, seq, recorded_at, happened_on, event, status_code, \
+     state, due_on, completed_on, percent, note, link FROM assignment_events WHERE ";
+
+/// Everything that happened to some assignments, in order.
+pub fn histories(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<AssignmentId, Vec<Entry>>, Fault> {
+    let rows = in_lists(ids, |ids| {
+        let statement = Sql::new(ENTRIES).code("assignment_id IN (").texts(ids.iter().copied());
+        statement.code(") ORDER BY assignment_id, seq").rows::<EntryRow>(conn)
+    })?;
+    let mut found: HashMap<AssignmentId, Vec<Entry>> = HashMap::new();
+    for row in rows {
+        let entry = Entry::from(row);
+        found.entry(entry.assignment.clone()).or_default().push(entry);
+    }
+    Ok(found)
 }
 
 /// Nobody else gives or works on assignments until the transaction ends.
@@ -351,12 +373,32 @@ pub fn update(work: &mut Work<'_>, one: &Assignment) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Stores what happened.
+/// Stores what happened; what held before holds until then.
 pub fn append(work: &mut Work<'_>, entries: &[Entry]) -> Result<(), Fault> {
+    let mut ended: BTreeMap<NaiveDate, Vec<&str>> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.seq > 1) {
+        ended.entry(entry.happened_on).or_default().push(entry.assignment.as_str());
+    }
+    for (day, ids) in ended {
+        in_lists(&ids, |ids| {
+            Sql::new("UPDATE assignment_events SET held_until = ")
+                .day(day)
+                .code(" WHERE held_until = ")
+                .day(OPEN_END)
+                .code(" AND assignment_id IN (")
+                .texts(ids.iter().copied())
+                .code(")")
+                .run(work.conn)
+                .map(|_| Vec::<()>::new())
+        })?;
+    }
     for chunk in entries.chunks(2_000) {
         let row = |entry: &Entry| {
             (
                 events::assignment_id.eq(entry.assignment.clone()),
+                events::directive_id.eq(entry.directive.clone()),
+                events::organization_id.eq(entry.organization),
+                events::held_until.eq(OPEN_END),
                 events::seq.eq(entry.seq),
                 events::recorded_at.eq(entry.recorded_at.naive_utc()),
                 events::happened_on.eq(entry.happened_on),

@@ -2,6 +2,7 @@
 //!
 //! Records add to it in the transaction that stores them; figures are read from it. Nobody writes it in another way.
 
+pub mod entries;
 pub mod ledger;
 pub mod members;
 pub mod model;

@@ -67,6 +67,20 @@ closed_set! {
         InteragencyMixed = "documents-interagency-mixed",
         /// Documents between agencies on paper.
         InteragencyPaper = "documents-interagency-paper",
+        /// Tasks of directives that were completed in time.
+        DirectivesDoneOnTime = "directives-done-on-time",
+        /// Tasks of directives that were completed after their last day.
+        DirectivesDoneLate = "directives-done-late",
+        /// Tasks of directives that are open and not past their last day, or have none.
+        DirectivesOpenWithin = "directives-open-within",
+        /// Tasks of directives that are open and past their last day.
+        DirectivesOpenPast = "directives-open-past",
+        /// Persons to whom a directive was delivered, once for each directive.
+        DirectivesDelivered = "directives-delivered",
+        /// Of these, persons who read it.
+        DirectivesRead = "directives-read",
+        /// Of these, persons who understood it.
+        DirectivesUnderstood = "directives-understood",
     }
 }
 
@@ -107,6 +121,8 @@ pub enum RecordKind {
     Procedure,
     /// A document that was issued, or a day's counts.
     Exchange,
+    /// A record of a later slice: a task of a directive, an acknowledgement.
+    Stated,
 }
 
 /// How a counter is read over a period.
@@ -157,6 +173,13 @@ impl Counter {
             | Self::InteragencyParallel
             | Self::InteragencyMixed
             | Self::InteragencyPaper => RecordKind::Exchange,
+            Self::DirectivesDoneOnTime
+            | Self::DirectivesDoneLate
+            | Self::DirectivesOpenWithin
+            | Self::DirectivesOpenPast
+            | Self::DirectivesDelivered
+            | Self::DirectivesRead
+            | Self::DirectivesUnderstood => RecordKind::Stated,
         }
     }
 
@@ -184,7 +207,9 @@ impl Counter {
             | Self::ProceduresLevel3
             | Self::ProceduresLevel4
             | Self::ProceduresFull
-            | Self::ProceduresPartial => Reading::Stock,
+            | Self::ProceduresPartial
+            | Self::DirectivesOpenWithin
+            | Self::DirectivesOpenPast => Reading::Stock,
             Self::ProceduresWithOnlineDossiers => Reading::Distinct,
             _ => Reading::Flow,
         }

@@ -1,5 +1,7 @@
 //! Explanations over HTTP.
 
+use std::borrow::Cow;
+
 use actix_web::get;
 use actix_web::web::{Data, ReqData};
 use chrono::NaiveDate;
@@ -87,8 +89,8 @@ pub struct ExplainedPart {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExplainedRecord {
     /// What kind of record.
-    #[schema(example = "dossier")]
-    kind: &'static str,
+    #[schema(value_type = String, example = "dossier")]
+    kind: Cow<'static, str>,
     /// Under what it is found.
     #[schema(example = "000.00.06.H19-200604-0001")]
     code: String,

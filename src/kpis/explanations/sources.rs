@@ -1,5 +1,6 @@
 //! The records behind a figure, page by page: kind after kind, each in its own order.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Part, parts};
 use crate::kpis::counters::model::{Counter, RecordKind};
-use crate::kpis::counters::sightings;
+use crate::kpis::counters::{entries, sightings};
 use crate::kpis::periods::spans::Span;
 use crate::kpis::records::actions::{Adds, Record};
 use crate::kpis::{dossiers, exchanges, procedures};
@@ -17,7 +18,7 @@ use crate::platform::{Conn, Fault};
 /// What a record adds to a figure.
 pub struct Source {
     /// What kind of record.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Under what it is found.
     pub code: String,
     /// Of which organization, by the code that was pushed; none for what several share.
@@ -56,6 +57,7 @@ pub fn page(
         RecordKind::Dossier => of_dossiers(conn, wanted, after, count)?,
         RecordKind::Procedure => of_procedures(conn, wanted, after, count)?,
         RecordKind::Exchange => of_exchanges(conn, wanted, after, count)?,
+        RecordKind::Stated => of_stated(conn, wanted, after, count)?,
     };
     let following = || kinds.range(kind..).nth(1).map(|kind| Place(*kind, None));
     let next = last.map(|last| Place(kind, Some(last))).or_else(following);
@@ -101,7 +103,7 @@ fn of_dossiers(
         let mut adds = kept.adds();
         adds.sightings.retain(|seen| counting.contains(&(seen.organization, seen.thing.clone())));
         Source {
-            kind: "dossier",
+            kind: "dossier".into(),
             parts: wanted.parts(&adds),
             code: kept.dossier.code.to_string(),
             organization: Some(kept.dossier.organization),
@@ -139,7 +141,7 @@ fn of_procedures(
         let mut adds = kept.adds();
         adds.entries.retain(|entry| members.contains(&entry.organization));
         let parts = wanted.parts(&adds);
-        Source { kind: "procedure", code: kept.procedure.code.to_string(), organization: None, parts }
+        Source { kind: "procedure".into(), code: kept.procedure.code.to_string(), organization: None, parts }
     });
     Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
 }
@@ -153,10 +155,33 @@ fn of_exchanges(
     let found = exchanges::store::contributing(conn, wanted.top, wanted.span.days(), (after, count))?;
     let (found, last) = cut(found, count, exchanges::store::Kept::place);
     let sources = found.into_iter().map(|kept| Source {
-        kind: "document_exchange",
+        kind: "document_exchange".into(),
         parts: wanted.parts(&kept.adds()),
         code: kept.exchange.id.to_string(),
         organization: Some(kept.exchange.organization),
+    });
+    Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
+}
+
+fn of_stated(
+    conn: &mut Conn,
+    wanted: &Wanted<'_>,
+    after: After,
+    count: i64,
+) -> Result<(Vec<Source>, After), Fault> {
+    let after = after.map(|(organization, _, code)| (organization, code));
+    let counted = (wanted.counters, wanted.span.last.min(wanted.known));
+    let found = entries::contributing(conn, wanted.top, counted, (after, count))?;
+    let place = |found: &entries::Contributing| {
+        let (organization, code) = found.place();
+        (organization, NaiveDate::MIN, code)
+    };
+    let (found, last) = cut(found, count, place);
+    let sources = found.into_iter().map(|found| Source {
+        kind: found.kind.into(),
+        code: found.code,
+        organization: Some(found.organization),
+        parts: parts(&found.entries, wanted.counters, wanted.span, wanted.known),
     });
     Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
 }
