@@ -489,6 +489,7 @@ diesel::table! {
         assignment_id -> Text,
         directive_id -> Text,
         organization_id -> BigInt,
+        role -> Text,
         seq -> Integer,
         recorded_at -> Timestamp,
         happened_on -> Date,

@@ -108,6 +108,7 @@ CREATE TABLE assignment_events (
     assignment_id TEXT COLLATE "binary" NOT NULL REFERENCES assignments (id),
     directive_id TEXT COLLATE "binary" NOT NULL REFERENCES directives (id),
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
+    role TEXT NOT NULL,
     seq INTEGER NOT NULL,
     recorded_at TIMESTAMP NOT NULL,
     happened_on DATE NOT NULL,
@@ -123,4 +124,4 @@ CREATE TABLE assignment_events (
     PRIMARY KEY (assignment_id, seq)
 );
 -- All that the overview of a day needs.
-CREATE INDEX assignment_events_by_day ON assignment_events (organization_id, held_until, happened_on, due_on, completed_on, state, directive_id, assignment_id);
+CREATE INDEX assignment_events_by_day ON assignment_events (organization_id, held_until, happened_on, role, due_on, completed_on, state, directive_id);

@@ -6,10 +6,12 @@
 //! | `register` | directives, each once, found by number, by what is said of them, and by words |
 //! | `relations` | what one directive is to another, and since when |
 //! | `assignments` | who is to do what about a directive by when, and how far it is |
+//! | `overview` | what of a subtree's tasks is due, late, done, as of any day |
 //! | `reach` | which directives a caller may know of |
 
 pub mod assignments;
 pub mod numbering;
+pub mod overview;
 pub mod reach;
 pub mod register;
 pub mod relations;
@@ -20,6 +22,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The operations of this slice.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(numbering::routes)
+        .configure(overview::routes)
         .configure(register::routes)
         .configure(relations::routes)
         .configure(assignments::routes);

@@ -32,7 +32,7 @@ pub fn definition(name: &str, from: &str) -> Value {
 }
 
 /// What the service brings along beside the ten: other readings of the same records.
-const FURTHER: [&str; 9] = [
+const FURTHER: [&str; 12] = [
     "on-time-dossiers-all",
     "on-time-dossiers-766",
     "online-service-level-3-4",
@@ -42,6 +42,9 @@ const FURTHER: [&str; 9] = [
     "internal-e-documents-any",
     "interagency-e-documents-signed",
     "interagency-e-documents-any",
+    "directives-on-time",
+    "directives-read",
+    "directives-understood",
 ];
 
 /// The catalogue that the service brings along, in its order.

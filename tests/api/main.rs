@@ -14,6 +14,7 @@ mod auth;
 mod calendar;
 mod closings;
 mod comparing;
+mod directives_overview;
 mod directives_register;
 mod document_numbers;
 mod dossiers;

@@ -277,6 +277,7 @@ pub fn change(
     (after.version, after.updated_at) = (before.version + 1, work.now);
     store::update(work, &after)?;
     if after.role != before.role {
+        store::change_role(work, &after)?;
         count(work, &[&after])?;
     }
     Ok((Outcome::Updated, after))

@@ -185,6 +185,8 @@ pub struct Entry {
     pub directive: DirectiveId,
     /// Who has it.
     pub organization: OrganizationId,
+    /// What that is to the task.
+    pub role: AssignmentRole,
     /// Its number, from 1.
     pub seq: i32,
     /// When it was recorded.
@@ -280,6 +282,7 @@ impl Assignment {
             assignment: self.id.clone(),
             directive: self.directive.clone(),
             organization: self.organization,
+            role: self.role,
             seq: self.events,
             recorded_at: self.updated_at,
             happened_on: self.last_on,

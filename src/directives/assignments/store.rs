@@ -239,6 +239,8 @@ struct EntryRow {
     directive_id: DirectiveId,
     #[diesel(sql_type = BigInt)]
     organization_id: OrganizationId,
+    #[diesel(sql_type = Text)]
+    role: AssignmentRole,
     #[diesel(sql_type = Integer)]
     seq: i32,
     #[diesel(sql_type = Timestamp)]
@@ -269,6 +271,7 @@ impl From<EntryRow> for Entry {
             assignment: row.assignment_id,
             directive: row.directive_id,
             organization: row.organization_id,
+            role: row.role,
             seq: row.seq,
             recorded_at: row.recorded_at.and_utc(),
             happened_on: row.happened_on,
@@ -297,7 +300,7 @@ pub fn history(conn: &mut Conn, id: &AssignmentId, after: i64, count: i64) -> Re
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-const ENTRIES: &str = "SELECT assignment_id, directive_id, organization_id, seq, recorded_at, happened_on, event, status_code, \
+const ENTRIES: &str = "SELECT assignment_id, directive_id, organization_id, role, seq, recorded_at, happened_on, event, status_code, \
      state, due_on, completed_on, percent, note, link FROM assignment_events WHERE ";
 
 /// Everything that happened to some assignments, in order.
@@ -373,6 +376,13 @@ pub fn update(work: &mut Work<'_>, one: &Assignment) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Says anew of all that happened what the organization is to the task.
+pub fn change_role(work: &mut Work<'_>, one: &Assignment) -> Result<(), Fault> {
+    let all = events::table.filter(events::assignment_id.eq(one.id.as_str()));
+    diesel::update(all).set(events::role.eq(one.role)).execute(work.conn)?;
+    Ok(())
+}
+
 /// Stores what happened; what held before holds until then.
 pub fn append(work: &mut Work<'_>, entries: &[Entry]) -> Result<(), Fault> {
     let mut ended: BTreeMap<NaiveDate, Vec<&str>> = BTreeMap::new();
@@ -398,6 +408,7 @@ pub fn append(work: &mut Work<'_>, entries: &[Entry]) -> Result<(), Fault> {
                 events::assignment_id.eq(entry.assignment.clone()),
                 events::directive_id.eq(entry.directive.clone()),
                 events::organization_id.eq(entry.organization),
+                events::role.eq(entry.role),
                 events::held_until.eq(OPEN_END),
                 events::seq.eq(entry.seq),
                 events::recorded_at.eq(entry.recorded_at.naive_utc()),

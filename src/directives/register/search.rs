@@ -147,6 +147,15 @@ fn scored(statement: Sql, q: Option<&str>) -> Sql {
         .code(") w JOIN directives d ON d.id = w.id WHERE ")
 }
 
+/// SQL that holds when directive `d` is of a body: by code, abbreviation or part of its name.
+pub fn issued_by(issuer: &str) -> Sql {
+    Sql::new("(d.issuer_id = (SELECT organization_id FROM organization_codes WHERE code = ")
+        .text(issuer)
+        .code(") OR d.issuer_folded LIKE ")
+        .text(like_anywhere(&folded(issuer)))
+        .code(" ESCAPE '\\')")
+}
+
 fn narrowed(mut statement: Sql, filter: &Filter, reach: &Reach, today: NaiveDate) -> Sql {
     if let Some(number) = &filter.number {
         statement = statement.then(numbered(number, filter));
@@ -158,12 +167,7 @@ fn narrowed(mut statement: Sql, filter: &Filter, reach: &Reach, today: NaiveDate
         statement = statement.text(folded(kind)).code(")");
     }
     if let Some(issuer) = &filter.issuer {
-        statement = statement
-            .code(" AND (d.issuer_id = (SELECT organization_id FROM organization_codes WHERE code = ")
-            .text(issuer.as_str())
-            .code(") OR d.issuer_folded LIKE ")
-            .text(like_anywhere(&folded(issuer)))
-            .code(" ESCAPE '\\')");
+        statement = statement.code(" AND ").then(issued_by(issuer));
     }
     let days = [(" AND d.issued_on >= ", filter.issued_from), (" AND d.issued_on <= ", filter.issued_to)];
     for (bound, day) in days {

@@ -1,0 +1,101 @@
+//! What an overview counts. Pure.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::closed_set;
+use crate::kpis::calendar::model::Calendar;
+
+closed_set! {
+    /// By what tasks are told apart.
+    #[derive(Default)]
+    OverviewBy, "not-in-set" {
+        /// By the organization that has them.
+        #[default]
+        Organization = "organization",
+        /// By the body that issued the directive.
+        Issuer = "issuer",
+        /// By the type of the directive.
+        Type = "type",
+    }
+}
+
+/// The days between which open tasks are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The day of which the overview is.
+    pub day: NaiveDate,
+    /// One, three and seven working days later.
+    pub soon: [NaiveDate; 3],
+}
+
+impl Bounds {
+    /// The bounds of a day.
+    pub fn of(day: NaiveDate, calendar: &Calendar) -> Self {
+        Self { day, soon: [1, 3, 7].map(|count| calendar.plus_working_days(day, count)) }
+    }
+}
+
+/// How many tasks stand how. No task is in two of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TaskBuckets {
+    /// Open, without a last day or with one more than seven working days ahead.
+    pub not_due: i64,
+    /// Open, with four to seven working days left.
+    pub due_in_7: i64,
+    /// Open, with two or three working days left.
+    pub due_in_3: i64,
+    /// Open, due on the day itself or the working day after it.
+    pub due_in_1: i64,
+    /// Open and past the last day.
+    pub overdue: i64,
+    /// Completed by the last day.
+    pub done_on_time: i64,
+    /// Completed after it.
+    pub done_late: i64,
+    /// Refused, or taken back.
+    pub cancelled: i64,
+}
+
+impl TaskBuckets {
+    /// All tasks.
+    pub fn total(&self) -> i64 {
+        self.not_due
+            + self.due_in_7
+            + self.due_in_3
+            + self.due_in_1
+            + self.overdue
+            + self.done_on_time
+            + self.done_late
+            + self.cancelled
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            not_due: self.not_due + other.not_due,
+            due_in_7: self.due_in_7 + other.due_in_7,
+            due_in_3: self.due_in_3 + other.due_in_3,
+            due_in_1: self.due_in_1 + other.due_in_1,
+            overdue: self.overdue + other.overdue,
+            done_on_time: self.done_on_time + other.done_on_time,
+            done_late: self.done_late + other.done_late,
+            cancelled: self.cancelled + other.cancelled,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn soon_is_told_in_working_days() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        // Thursday 4 June 2020: Friday, then Monday to Thursday, Friday.
+        let bounds = Bounds::of(day("2020-06-04"), &Calendar::default());
+        assert_eq!(bounds.soon, [day("2020-06-05"), day("2020-06-09"), day("2020-06-15")]);
+    }
+}

@@ -1,0 +1,152 @@
+//! Counting tasks as they stood on a day.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::model::{Bounds, OverviewBy, TaskBuckets};
+use crate::directives::assignments::machine::AssignmentState;
+use crate::directives::assignments::model::AssignmentRole;
+use crate::directives::register::search::issued_by;
+use crate::organizations::{OrganizationId, When};
+use crate::platform::{Conn, Fault, OPEN_END, Sql};
+
+/// Tasks of one organization, issuer or type.
+#[derive(QueryableByName)]
+pub struct Row {
+    /// Code of the organization or issuer; the issuer's name where it has no code, the name of the type.
+    #[diesel(sql_type = Text)]
+    pub key: String,
+    /// Its name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = BigInt)]
+    not_due: i64,
+    #[diesel(sql_type = BigInt)]
+    due_in_7: i64,
+    #[diesel(sql_type = BigInt)]
+    due_in_3: i64,
+    #[diesel(sql_type = BigInt)]
+    due_in_1: i64,
+    #[diesel(sql_type = BigInt)]
+    overdue: i64,
+    #[diesel(sql_type = BigInt)]
+    done_on_time: i64,
+    #[diesel(sql_type = BigInt)]
+    done_late: i64,
+    #[diesel(sql_type = BigInt)]
+    cancelled: i64,
+}
+
+impl Row {
+    /// How many stand how.
+    pub fn buckets(&self) -> TaskBuckets {
+        TaskBuckets {
+            not_due: self.not_due,
+            due_in_7: self.due_in_7,
+            due_in_3: self.due_in_3,
+            due_in_1: self.due_in_1,
+            overdue: self.overdue,
+            done_on_time: self.done_on_time,
+            done_late: self.done_late,
+            cancelled: self.cancelled,
+        }
+    }
+}
+
+const BUCKETS: [&str; 8] =
+    ["not_due", "due_in_7", "due_in_3", "due_in_1", "overdue", "done_on_time", "done_late", "cancelled"];
+
+/// The tasks of an organization and all below it on a day, told apart by something; in the order of the keys.
+pub fn count(
+    conn: &mut Conn,
+    top: OrganizationId,
+    (bounds, when): (&Bounds, When),
+    by: OverviewBy,
+    issuer: Option<&str>,
+) -> Result<Vec<Row>, Fault> {
+    let statement = match by {
+        OverviewBy::Organization => Sql::new("SELECT o.code AS key, COALESCE(s.name, o.code) AS name, ")
+            .built(BUCKETS.map(|bucket| format!("c.{bucket} AS {bucket}")).join(", "))
+            .code(" FROM (")
+            .then(counted(top, (bounds, when), "organization_id", issuer))
+            .code(") c JOIN organizations o ON o.id = c.part LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
+            .then(when.holds("s"))
+            .code(" ORDER BY o.code"),
+        OverviewBy::Issuer => of_directives(
+            "COALESCE(d.issuer_code, d.issuer_name, '')",
+            "COALESCE(d.issuer_name, d.issuer_code, '')",
+            counted(top, (bounds, when), "directive_id", issuer),
+        ),
+        OverviewBy::Type => {
+            of_directives("d.type_name", "d.type_name", counted(top, (bounds, when), "directive_id", issuer))
+        }
+    };
+    statement.rows::<Row>(conn)
+}
+
+fn of_directives(key: &str, name: &str, counted: Sql) -> Sql {
+    let sums = BUCKETS.map(|bucket| format!("CAST(SUM(c.{bucket}) AS BIGINT) AS {bucket}")).join(", ");
+    Sql::default()
+        .built(format!("SELECT {key} AS key, MIN({name}) AS name, {sums} FROM ("))
+        .then(counted)
+        .built(format!(") c JOIN directives d ON d.id = c.part GROUP BY {key} ORDER BY 1"))
+}
+
+/// SQL that counts tasks by a column of the events that hold on the day, as `part`.
+fn counted(
+    top: OrganizationId,
+    (bounds, when): (&Bounds, When),
+    part: &'static str,
+    issuer: Option<&str>,
+) -> Sql {
+    let [one, three, seven] = bounds.soon;
+    let cancelled = || {
+        Sql::new("e.state IN (")
+            .few_texts([AssignmentState::Refused.as_str(), AssignmentState::Withdrawn.as_str()])
+            .code(")")
+    };
+    let done = || Sql::new("e.completed_on < ").day(OPEN_END);
+    // The first that fits counts, so no task is in two.
+    let bucket = Sql::new("CASE WHEN ")
+        .then(cancelled())
+        .code(" THEN 7 WHEN ")
+        .then(done())
+        .code(" AND e.completed_on > e.due_on THEN 6 WHEN ")
+        .then(done())
+        .code(" THEN 5 WHEN e.due_on < ")
+        .day(bounds.day)
+        .code(" THEN 4 WHEN e.due_on <= ")
+        .day(one)
+        .code(" THEN 3 WHEN e.due_on <= ")
+        .day(three)
+        .code(" THEN 2 WHEN e.due_on <= ")
+        .day(seven)
+        .code(" THEN 1 ELSE 0 END");
+    let sums = BUCKETS
+        .iter()
+        .enumerate()
+        .map(|(place, bucket)| format!("COUNT(CASE WHEN b.bucket = {place} THEN 1 END) AS {bucket}"));
+    let statement = Sql::new("SELECT b.part AS part, ")
+        .built(sums.collect::<Vec<_>>().join(", "))
+        .built(format!(" FROM (SELECT e.{part} AS part, "))
+        .then(bucket)
+        .code(" AS bucket FROM assignment_events e WHERE e.organization_id IN (SELECT o.id FROM organization_ties t ")
+        .code("JOIN organizations o ON o.id = t.descendant_id WHERE t.ancestor_id = ")
+        .number(top.0)
+        .code(" AND ")
+        .then(when.ties("t"))
+        .code(") AND e.happened_on <= ")
+        .day(bounds.day)
+        .code(" AND e.held_until > ")
+        .day(bounds.day)
+        .code(" AND e.role <> ")
+        .text(AssignmentRole::Watch.as_str());
+    let statement = match issuer {
+        None => statement,
+        Some(issuer) => statement
+            .code(" AND e.directive_id IN (SELECT d.id FROM directives d WHERE ")
+            .then(issued_by(issuer))
+            .code(")"),
+    };
+    statement.code(") b GROUP BY b.part")
+}
