@@ -137,7 +137,7 @@ pub fn contributing(
         .code("c.n <> 0 AND c.organization_id IN (SELECT t.descendant_id ")
         .then(standing_below(top, last))
         .code(") AND c.counter IN (")
-        .few_texts(counters.iter().map(|counter| counter.as_str()))
+        .few_texts(counters.iter().map(Counter::as_str))
         .code(") AND c.day <= ")
         .day(last)
         .code(" AND (c.organization_id, c.code) > (")
