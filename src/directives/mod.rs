@@ -5,8 +5,12 @@
 //! | `numbering` | document numbers: finding them in a text, reading them, telling which are one document |
 //! | `register` | directives, each once, found by number, by what is said of them, and by words |
 //! | `relations` | what one directive is to another, and since when |
+//! | `acknowledgements` | which persons received, opened, read and understood a directive; checks of understanding |
+//! | `consultations` | opinions on a directive, signed, or unsigned so that nobody can tell whose they are |
 //! | `reach` | which directives a caller may know of |
 
+pub mod acknowledgements;
+pub mod consultations;
 pub mod numbering;
 pub mod reach;
 pub mod register;
@@ -17,10 +21,21 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(numbering::routes).configure(register::routes).configure(relations::routes);
+    cfg.configure(numbering::routes)
+        .configure(register::routes)
+        .configure(relations::routes)
+        .configure(acknowledgements::routes)
+        .configure(consultations::routes);
 }
 
 /// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    [register::model::Refusal::KINDS, relations::model::Refusal::KINDS].into_iter().flatten()
+    [
+        register::model::Refusal::KINDS,
+        relations::model::Refusal::KINDS,
+        acknowledgements::model::Refusal::KINDS,
+        consultations::model::Refusal::KINDS,
+    ]
+    .into_iter()
+    .flatten()
 }

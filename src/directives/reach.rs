@@ -39,6 +39,23 @@ pub fn party(of: Sql) -> Sql {
         .code(")")
 }
 
+/// SQL that holds when the caller reaches the organization that issued or registered directive `d`.
+pub fn owned(reach: &Reach, when: When) -> Sql {
+    if reach.root().is_none() {
+        return Sql::new("1 = 1");
+    }
+    party(reach.holds(when).code(" AND dp.part IN ('issuer', 'registrar')"))
+}
+
+/// SQL that holds when directive `d` concerns the people of organization `o`: it is one of it or of one above it, or public.
+pub fn concerns(when: When) -> Sql {
+    Sql::new("(d.is_public = 1 OR EXISTS (SELECT 1 FROM directive_parties cp ")
+        .code("JOIN organization_ties ct ON ct.ancestor_id = cp.organization_id ")
+        .code("WHERE cp.directive_id = d.id AND ct.descendant_id = o.id AND ")
+        .then(when.ties("ct"))
+        .code("))")
+}
+
 /// Lets whoever reaches these organizations know of these directives. Said twice, it is so all the same.
 pub(in crate::directives) fn add_parties(
     work: &mut Work<'_>,

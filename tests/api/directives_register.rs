@@ -43,7 +43,8 @@ fn by_number(client: &Client, number: &str, more: &str) -> Vec<String> {
 }
 
 const THE_PRIME_MINISTER: &str = "Thủ tướng Chính phủ";
-const CIVIL_MASS_MOBILIZATION: &str = "Tăng cường và đổi mới công tác dân vận trong cơ quan hành chính nhà nước";
+const CIVIL_MASS_MOBILIZATION: &str =
+    "Tăng cường và đổi mới công tác dân vận trong cơ quan hành chính nhà nước";
 
 fn sixteen() -> Value {
     directive("16/CT-TTg", THE_PRIME_MINISTER, CIVIL_MASS_MOBILIZATION, Some("2016-05-16"))

@@ -9,11 +9,14 @@
 
 mod harness;
 
+mod acknowledgements;
 mod audit;
 mod auth;
 mod calendar;
 mod closings;
 mod comparing;
+mod consultations;
+mod consultations_secret;
 mod directives_register;
 mod document_numbers;
 mod dossiers;
@@ -55,3 +58,4 @@ mod scorecard;
 mod small_province;
 mod staffing;
 mod tables;
+mod voter;
