@@ -451,6 +451,52 @@ diesel::table! {
 }
 
 diesel::table! {
+    assignments (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        directive_id -> Text,
+        parent_id -> Nullable<Text>,
+        organization_id -> BigInt,
+        organization_code -> Text,
+        assigner_id -> Nullable<BigInt>,
+        assigner_code -> Nullable<Text>,
+        role -> Text,
+        content -> Text,
+        assigned_on -> Date,
+        working_days -> Nullable<Integer>,
+        due_on_original -> Date,
+        due_on -> Date,
+        asked_due_on -> Nullable<Date>,
+        state -> Text,
+        state_before -> Nullable<Text>,
+        percent -> Integer,
+        completed_on -> Date,
+        confirmed_on -> Date,
+        last_on -> Date,
+        events -> Integer,
+    }
+}
+
+diesel::table! {
+    assignment_events (assignment_id, seq) {
+        assignment_id -> Text,
+        seq -> Integer,
+        recorded_at -> Timestamp,
+        happened_on -> Date,
+        event -> Text,
+        status_code -> Nullable<Text>,
+        state -> Text,
+        due_on -> Date,
+        completed_on -> Date,
+        percent -> Integer,
+        note -> Nullable<Text>,
+        link -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     acknowledgements (directive_id, subject) {
         directive_id -> Text,
         subject -> Text,

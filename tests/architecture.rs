@@ -112,6 +112,7 @@ const PURE: &[&str] = &[
     "identity.rs",
     "words.rs",
     "change.rs",
+    "machine.rs",
     "check.rs",
     "ticket.rs",
 ];

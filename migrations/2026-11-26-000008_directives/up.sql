@@ -68,3 +68,54 @@ CREATE TABLE directive_relations (
     UNIQUE (from_id, kind, to_id)
 );
 CREATE INDEX directive_relations_to ON directive_relations (to_id, kind);
+
+-- Who is to do what about a directive by when. Days that there are not are the open end. `state` is where `assignment_events` leads.
+CREATE TABLE assignments (
+    id TEXT COLLATE "binary" NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    directive_id TEXT COLLATE "binary" NOT NULL REFERENCES directives (id),
+    parent_id TEXT COLLATE "binary" REFERENCES assignments (id),
+    organization_id BIGINT NOT NULL REFERENCES organizations (id),
+    organization_code TEXT NOT NULL,
+    assigner_id BIGINT REFERENCES organizations (id),
+    assigner_code TEXT,
+    role TEXT NOT NULL,
+    content TEXT NOT NULL,
+    assigned_on DATE NOT NULL,
+    working_days INTEGER,
+    due_on_original DATE NOT NULL,
+    due_on DATE NOT NULL,
+    asked_due_on DATE,
+    state TEXT COLLATE "binary" NOT NULL,
+    state_before TEXT,
+    percent INTEGER NOT NULL,
+    completed_on DATE NOT NULL,
+    confirmed_on DATE NOT NULL,
+    last_on DATE NOT NULL,
+    events INTEGER NOT NULL
+);
+CREATE INDEX assignments_by_directive ON assignments (directive_id, id);
+CREATE INDEX assignments_by_parent ON assignments (parent_id);
+CREATE INDEX assignments_by_organization ON assignments (organization_id, due_on);
+CREATE INDEX assignments_by_assigner ON assignments (assigner_id, due_on);
+CREATE INDEX assignments_by_due ON assignments (due_on, id);
+
+-- What happened to an assignment, never changed, with how it was afterwards: the last event on or before a day tells how the
+-- assignment was on it.
+CREATE TABLE assignment_events (
+    assignment_id TEXT COLLATE "binary" NOT NULL REFERENCES assignments (id),
+    seq INTEGER NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    happened_on DATE NOT NULL,
+    event TEXT NOT NULL,
+    status_code TEXT,
+    state TEXT NOT NULL,
+    due_on DATE NOT NULL,
+    completed_on DATE NOT NULL,
+    percent INTEGER NOT NULL,
+    note TEXT,
+    link TEXT,
+    PRIMARY KEY (assignment_id, seq)
+);

@@ -5,11 +5,13 @@
 //! | `numbering` | document numbers: finding them in a text, reading them, telling which are one document |
 //! | `register` | directives, each once, found by number, by what is said of them, and by words |
 //! | `relations` | what one directive is to another, and since when |
+//! | `assignments` | who is to do what about a directive by when, and how far it is |
 //! | `acknowledgements` | which persons received, opened, read and understood a directive; checks of understanding |
 //! | `consultations` | opinions on a directive, signed, or unsigned so that nobody can tell whose they are |
 //! | `reach` | which directives a caller may know of |
 
 pub mod acknowledgements;
+pub mod assignments;
 pub mod consultations;
 pub mod numbering;
 pub mod reach;
@@ -24,6 +26,7 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(numbering::routes)
         .configure(register::routes)
         .configure(relations::routes)
+        .configure(assignments::routes)
         .configure(acknowledgements::routes)
         .configure(consultations::routes);
 }
@@ -33,6 +36,7 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
     [
         register::model::Refusal::KINDS,
         relations::model::Refusal::KINDS,
+        assignments::model::Refusal::KINDS,
         acknowledgements::model::Refusal::KINDS,
         consultations::model::Refusal::KINDS,
     ]

@@ -191,11 +191,11 @@ on_both! {
         let expected = [
             "acknowledge_directive", "count_acknowledgements", "find_check", "find_consultation", "find_own_acknowledgement", "give_opinion", "give_ticket",
             "list_acknowledgements", "list_opinions", "open_consultation", "set_check",
-            "change_directive", "change_relation", "define_kpi", "define_organizations", "explain_figure", "find_calendar_day", "find_directive", "find_dossier", "find_due_date", "find_exchange", "find_kpi",
-            "find_procedure", "find_reorganization", "find_relation", "list_audit_entries", "list_calendar_days", "list_directives", "list_dossiers", "list_exchanges",
+            "assign_directive", "assign_to_many", "change_assignment", "change_directive", "change_relation", "define_kpi", "define_organizations", "explain_figure", "find_assignment", "find_calendar_day", "find_directive", "find_dossier", "find_due_date", "find_exchange", "find_kpi",
+            "find_procedure", "find_reorganization", "find_relation", "list_assignment_events", "list_assignments", "list_audit_entries", "list_calendar_days", "list_directive_assignments", "list_directives", "list_dossiers", "list_exchanges",
             "list_figures", "list_kpis", "list_organizations", "list_procedures", "list_ranking", "parse_document_numbers",
             "parse_posted_document_numbers", "push_dossier", "push_dossiers", "push_exchange",
-            "push_exchanges", "push_procedure", "push_procedures", "register_directive", "register_directives", "relate_directive", "relate_directives", "reorganize", "report_handling", "set_calendar_day", "show_relations",
+            "push_exchanges", "push_procedure", "push_procedures", "record_assignment_event", "register_directive", "register_directives", "relate_directive", "relate_directives", "reorganize", "report_handling", "set_calendar_day", "show_relations",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());
     }

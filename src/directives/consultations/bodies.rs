@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::actions::Shown;
@@ -14,10 +13,13 @@ use crate::platform::text::stored;
 use crate::platform::{Body, Fault};
 
 /// 384 bytes in base64url, for the document.
-const EXAMPLE_384: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH";
+fn example_384() -> &'static str {
+    "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"
+}
 /// 64 bytes in base64url, for the document.
-const EXAMPLE_64: &str =
-    "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBw";
+fn example_64() -> &'static str {
+    "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBw"
+}
 
 /// A consultation.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,7 +48,7 @@ pub struct PublicKeyView {
     #[schema(example = "RSA")]
     kty: &'static str,
     /// Modulus, in base64url.
-    #[schema(example = EXAMPLE_384)]
+    #[schema(example = example_384)]
     n: String,
     /// Public exponent, in base64url.
     #[schema(example = "AQAB")]
@@ -125,7 +127,7 @@ pub struct NewTicket {
     /// Code of your organization.
     pub(super) organization: OrganizationCode,
     /// The ticket under its blinding factor (`blinded_msg`), 384 bytes in base64url without padding.
-    #[schema(pattern = "^[A-Za-z0-9_-]{512}$", example = EXAMPLE_384)]
+    #[schema(pattern = "^[A-Za-z0-9_-]{512}$", example = example_384)]
     pub(super) blinded_message: String,
 }
 
@@ -135,7 +137,7 @@ impl Body for NewTicket {}
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BlindSignature {
     /// The signature under the blinding factor (`blind_sig`), 384 bytes in base64url without padding.
-    #[schema(example = EXAMPLE_384)]
+    #[schema(example = example_384)]
     pub(super) blind_signature: String,
     /// Thumbprint of the key that signed.
     #[schema(example = "m1rYCqtPy7LCM9Ue7tQYYNtqGqtWiCnJuVbW0lSH9wY")]
@@ -173,10 +175,10 @@ impl NewOpinion {
 #[serde(deny_unknown_fields)]
 pub struct SignedTicket {
     /// The ticket as it was prepared (`input_msg`): 32 random bytes, then your own 32 random bytes; in base64url without padding.
-    #[schema(pattern = "^[A-Za-z0-9_-]{86}$", example = EXAMPLE_64)]
+    #[schema(pattern = "^[A-Za-z0-9_-]{86}$", example = example_64)]
     message: String,
     /// The signature (`sig`), 384 bytes in base64url without padding.
-    #[schema(pattern = "^[A-Za-z0-9_-]{512}$", example = EXAMPLE_384)]
+    #[schema(pattern = "^[A-Za-z0-9_-]{512}$", example = example_384)]
     signature: String,
 }
 

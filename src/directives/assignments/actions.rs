@@ -1,0 +1,248 @@
+//! Giving assignments, and what happens to them; one unit of work each.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::machine::{AssignmentEvent, AssignmentState, Side};
+use super::model::{Assignment, AssignmentId, AssignmentRole, Entry, Happened, Refusal, Said};
+use super::store;
+use crate::directives::reach::{Part, add_parties};
+use crate::directives::register::model::{Directive, DirectiveId};
+use crate::directives::register::store as directives;
+use crate::kpis::calendar;
+use crate::kpis::calendar::model::Calendar;
+use crate::organizations::{self, OrganizationCode, OrganizationId, Reach, When};
+use crate::platform::clock::new_id;
+use crate::platform::input::wrong;
+use crate::platform::{Condition, Etag, Fault, OPEN_END, Outcome, Work, Wrong};
+
+/// The tag of an assignment.
+pub fn etag(assignment: &Assignment) -> Etag {
+    Etag::of(assignment.version)
+}
+
+/// Gives a directive's tasks to organizations, each with its place in the batch, and answers what became of each. One that is
+/// refused leaves the others alone.
+///
+/// Refuses a directive out of sight (404), organizations out of reach like unknown ones, and parts of what the caller has not in hand.
+pub fn assign(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    directive: &DirectiveId,
+    said: &[(usize, Said)],
+) -> Result<BTreeMap<usize, Result<Assignment, Fault>>, Fault> {
+    store::lock(work)?;
+    let directive = directives::find(work.conn, reach, directive, work.today())?.directive;
+    let mut giving = Giving::load(work, reach, directive, said)?;
+    let mut outcomes = BTreeMap::new();
+    for (index, said) in said {
+        outcomes.insert(*index, giving.give(work, said));
+    }
+    let given: Vec<Assignment> = outcomes.values().filter_map(|given| given.as_ref().ok().cloned()).collect();
+    let parts = given.iter().filter_map(|given| given.parent.clone());
+    let mut entries = Vec::new();
+    for parent in parts {
+        let Some(parent) = giving.parents.get_mut(&parent) else { continue };
+        if giving.handed_on.insert(parent.id.clone()) {
+            let (today, now) = (work.today(), work.now);
+            entries.push(parent.take(&happened(AssignmentEvent::Delegate), today, now)?);
+            store::update(work, parent)?;
+        }
+    }
+    store::insert(work, &given)?;
+    store::append(work, &entries)?;
+    let parties = given.iter().map(|given| (&given.directive, given.organization, Part::Assignee));
+    add_parties(work, &parties.collect::<Vec<_>>())?;
+    Ok(outcomes)
+}
+
+/// Gives one assignment.
+pub fn assign_one(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    directive: &DirectiveId,
+    said: &Said,
+) -> Result<Assignment, Fault> {
+    let mut outcomes = assign(work, reach, directive, &[(0, said.clone())])?;
+    outcomes.remove(&0).unwrap_or_else(|| Err(Fault::broken("an assignment was lost")))
+}
+
+fn happened(event: AssignmentEvent) -> Happened {
+    Happened { event, on: None, note: None, link: None, percent: None, due_on: None }
+}
+
+/// What decides about assignments that are given.
+struct Giving {
+    directive: Directive,
+    codes: HashMap<OrganizationCode, OrganizationId>,
+    parents: HashMap<AssignmentId, Assignment>,
+    handed_on: HashSet<AssignmentId>,
+    /// Those that have a parent, issued or registered the directive, and are within reach.
+    reached: HashSet<OrganizationId>,
+    calendar: Calendar,
+    root: Option<OrganizationCode>,
+}
+
+impl Giving {
+    fn load(
+        work: &mut Work<'_>,
+        reach: &Reach,
+        directive: Directive,
+        said: &[(usize, Said)],
+    ) -> Result<Self, Fault> {
+        let today = work.today();
+        let root: Option<OrganizationCode> = reach.root().and_then(|root| root.parse().ok());
+        let named =
+            said.iter().flat_map(|(_, said)| std::iter::once(&said.organization).chain(&said.assigner));
+        let named: BTreeSet<&OrganizationCode> = named.chain(&root).collect();
+        let codes = organizations::find_all(work.conn, reach, &named, When::Now(today))?;
+        let parents: BTreeSet<&str> =
+            said.iter().filter_map(|(_, said)| Some(said.parent.as_ref()?.as_str())).collect();
+        let parents = store::find_all(work.conn, reach, &parents, today)?;
+        let holders = parents.iter().map(|parent| parent.organization).chain(directive.owners());
+        let reached = organizations::reached(work.conn, reach, &holders.collect(), When::Now(today))?;
+        let parents = parents.into_iter().map(|parent| (parent.id.clone(), parent)).collect();
+        let calendar = calendar::store::load(work.conn)?;
+        let handed_on = HashSet::new();
+        Ok(Self { directive, codes, parents, handed_on, reached, calendar, root })
+    }
+
+    fn give(&self, work: &Work<'_>, said: &Said) -> Result<Assignment, Fault> {
+        let assigned_on = said.days(work.today())?;
+        let missing = |at: &str| Fault::invalid(vec![Wrong::body(at, wrong::MISSING)]);
+        let of = |code: &OrganizationCode| self.codes.get(code).copied();
+        let organization = of(&said.organization).ok_or_else(|| missing("/organization"))?;
+        let parent = self.parent(said)?;
+        let (assigner, assigner_code) = match (parent, &said.assigner) {
+            (Some(parent), _) => (Some(parent.organization), Some(parent.organization_code.clone())),
+            (None, Some(code)) => (Some(of(code).ok_or_else(|| missing("/assigner"))?), Some(code.clone())),
+            (None, None) => self.usual_assigner(),
+        };
+        let by_term = said.working_days.map(|days| self.calendar.plus_working_days(assigned_on, days));
+        let due_on = said.due_on.or(by_term).or(parent.map(|parent| parent.due_on)).unwrap_or(OPEN_END);
+        Ok(Assignment {
+            id: new_id().parse().map_err(|_| Fault::broken("a new id is no id"))?,
+            version: 1,
+            created_at: work.now,
+            updated_at: work.now,
+            directive: self.directive.id.clone(),
+            parent: said.parent.clone(),
+            organization,
+            organization_code: said.organization.clone(),
+            assigner,
+            assigner_code,
+            role: said.role,
+            content: said.content.clone(),
+            assigned_on,
+            working_days: said.working_days,
+            due_on_original: due_on,
+            due_on,
+            asked_due_on: None,
+            state: AssignmentState::Arrived,
+            state_before: None,
+            percent: 0,
+            completed_on: OPEN_END,
+            confirmed_on: OPEN_END,
+            last_on: assigned_on,
+            events: 1,
+        })
+    }
+
+    /// The assignment of which this is to be a part, if it is to be one.
+    fn parent(&self, said: &Said) -> Result<Option<&Assignment>, Fault> {
+        let Some(id) = &said.parent else { return Ok(None) };
+        let missing = || Fault::invalid(vec![Wrong::body("/parent", wrong::MISSING)]);
+        let parent = self.parents.get(id).filter(|parent| parent.directive == self.directive.id);
+        let parent = parent.ok_or_else(missing)?;
+        if !self.reached.contains(&parent.organization) {
+            return Err(Refusal::NotYours { event: AssignmentEvent::Delegate }.into());
+        }
+        let in_hand = AssignmentEvent::Delegate.step(parent.state);
+        in_hand.map_err(|_| Refusal::NotInHand { state: parent.state })?;
+        Ok(Some(parent))
+    }
+
+    /// Who gives what nobody is said to give: who issued or registered the directive, else the root of the caller's subtree.
+    fn usual_assigner(&self) -> (Option<OrganizationId>, Option<OrganizationCode>) {
+        let content = &self.directive.content;
+        let issuer = self.directive.issuer.zip(content.issuer.organization.as_ref());
+        let registrar = self.directive.registrar.zip(content.registrar.as_ref());
+        let owner = [issuer, registrar].into_iter().flatten().find(|(id, _)| self.reached.contains(id));
+        let root = self.root.as_ref().and_then(|root| Some((*self.codes.get(root)?, root)));
+        owner.or(root).map(|(id, code)| (id, code.clone())).unzip()
+    }
+}
+
+/// Records what happened to an assignment, and how it stands now.
+///
+/// Refuses an assignment out of sight (404), an event of the other side (403), and what may not happen now (409).
+pub fn record(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    id: &AssignmentId,
+    happened: &Happened,
+) -> Result<(Assignment, Entry), Fault> {
+    store::lock(work)?;
+    let (today, now) = (work.today(), work.now);
+    let mut assignment = store::find(work.conn, reach, id, today)?;
+    must_be(work, reach, &assignment, happened.event)?;
+    let entry = assignment.take(happened, today, now)?;
+    store::update(work, &assignment)?;
+    let mut entries = vec![entry.clone()];
+    if assignment.state == AssignmentState::Withdrawn {
+        for mut part in store::open_below(work.conn, id)? {
+            entries.push(part.cancel(today, now));
+            store::update(work, &part)?;
+        }
+    }
+    store::append(work, &entries)?;
+    Ok((assignment, entry))
+}
+
+/// Refuses who is not on the side whose event it is. What nobody of the register gave is for who reaches all.
+fn must_be(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    assignment: &Assignment,
+    event: AssignmentEvent,
+) -> Result<(), Fault> {
+    let side = match event.by() {
+        Side::Doer => Some(assignment.organization),
+        Side::Assigner => assignment.assigner,
+    };
+    let reached =
+        organizations::reached(work.conn, reach, &side.into_iter().collect(), When::Now(work.today()))?;
+    let is = reach.root().is_none() || side.is_some_and(|side| reached.contains(&side));
+    if is { Ok(()) } else { Err(Refusal::NotYours { event }.into()) }
+}
+
+/// What a caller changes of an assignment; `None` leaves as it is.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// What the organization is to the task.
+    pub role: Option<AssignmentRole>,
+    /// What is to be done.
+    pub content: Option<String>,
+}
+
+/// Changes what is to be done, under a condition. For who gave it.
+pub fn change(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    id: &AssignmentId,
+    change: &Change,
+    condition: &Condition,
+) -> Result<(Outcome, Assignment), Fault> {
+    store::lock(work)?;
+    let before = store::find(work.conn, reach, id, work.today())?;
+    must_be(work, reach, &before, AssignmentEvent::Confirm)?;
+    condition.admits_change(&etag(&before))?;
+    let mut after = before.clone();
+    after.role = change.role.unwrap_or(before.role);
+    after.content = change.content.clone().unwrap_or(before.content.clone());
+    if after == before {
+        return Ok((Outcome::Unchanged, before));
+    }
+    (after.version, after.updated_at) = (before.version + 1, work.now);
+    store::update(work, &after)?;
+    Ok((Outcome::Updated, after))
+}

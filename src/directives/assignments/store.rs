@@ -1,0 +1,377 @@
+//! Assignments and what happened to them in the database.
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
+
+use super::machine::{AssignmentEvent, AssignmentState, StatusCode};
+use super::model::{Assignment, AssignmentId, AssignmentRole, Entry};
+use crate::directives::register::model::DirectiveId;
+use crate::on_backend;
+use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
+use crate::platform::sql::in_lists;
+use crate::platform::{Conn, Fault, Sql, Work};
+use crate::schema::{assignment_events as events, assignments};
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    id: AssignmentId,
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = Timestamp)]
+    created_at: NaiveDateTime,
+    #[diesel(sql_type = Timestamp)]
+    updated_at: NaiveDateTime,
+    #[diesel(sql_type = Text)]
+    directive_id: DirectiveId,
+    #[diesel(sql_type = Nullable<Text>)]
+    parent_id: Option<AssignmentId>,
+    #[diesel(sql_type = BigInt)]
+    organization_id: OrganizationId,
+    #[diesel(sql_type = Text)]
+    organization_code: OrganizationCode,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    assigner_id: Option<OrganizationId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    assigner_code: Option<OrganizationCode>,
+    #[diesel(sql_type = Text)]
+    role: AssignmentRole,
+    #[diesel(sql_type = Text)]
+    content: String,
+    #[diesel(sql_type = Date)]
+    assigned_on: NaiveDate,
+    #[diesel(sql_type = Nullable<Integer>)]
+    working_days: Option<i32>,
+    #[diesel(sql_type = Date)]
+    due_on_original: NaiveDate,
+    #[diesel(sql_type = Date)]
+    due_on: NaiveDate,
+    #[diesel(sql_type = Nullable<Date>)]
+    asked_due_on: Option<NaiveDate>,
+    #[diesel(sql_type = Text)]
+    state: AssignmentState,
+    #[diesel(sql_type = Nullable<Text>)]
+    state_before: Option<AssignmentState>,
+    #[diesel(sql_type = Integer)]
+    percent: i32,
+    #[diesel(sql_type = Date)]
+    completed_on: NaiveDate,
+    #[diesel(sql_type = Date)]
+    confirmed_on: NaiveDate,
+    #[diesel(sql_type = Date)]
+    last_on: NaiveDate,
+    #[diesel(sql_type = Integer)]
+    events: i32,
+}
+
+const COLUMNS: &str = "a.id AS id, a.version AS version, a.created_at AS created_at, a.updated_at AS updated_at, \
+     a.directive_id AS directive_id, a.parent_id AS parent_id, a.organization_id AS organization_id, \
+     a.organization_code AS organization_code, a.assigner_id AS assigner_id, a.assigner_code AS assigner_code, a.role AS role, \
+     a.content AS content, a.assigned_on AS assigned_on, a.working_days AS working_days, a.due_on_original AS due_on_original, \
+     a.due_on AS due_on, a.asked_due_on AS asked_due_on, a.state AS state, a.state_before AS state_before, a.percent AS percent, \
+     a.completed_on AS completed_on, a.confirmed_on AS confirmed_on, a.last_on AS last_on, a.events AS events FROM assignments a ";
+
+impl From<Row> for Assignment {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            version: row.version,
+            created_at: row.created_at.and_utc(),
+            updated_at: row.updated_at.and_utc(),
+            directive: row.directive_id,
+            parent: row.parent_id,
+            organization: row.organization_id,
+            organization_code: row.organization_code,
+            assigner: row.assigner_id,
+            assigner_code: row.assigner_code,
+            role: row.role,
+            content: row.content,
+            assigned_on: row.assigned_on,
+            working_days: row.working_days.and_then(|days| u32::try_from(days).ok()),
+            due_on_original: row.due_on_original,
+            due_on: row.due_on,
+            asked_due_on: row.asked_due_on,
+            state: row.state,
+            state_before: row.state_before,
+            percent: row.percent,
+            completed_on: row.completed_on,
+            confirmed_on: row.confirmed_on,
+            last_on: row.last_on,
+            events: row.events,
+        }
+    }
+}
+
+/// SQL that holds when the caller may know of assignment `a`: it reaches who has it or who gave it.
+pub fn visible(reach: &Reach, when: When) -> Sql {
+    if reach.root().is_none() {
+        return Sql::new("1 = 1");
+    }
+    Sql::new("EXISTS (SELECT 1 FROM organizations o WHERE o.id IN (a.organization_id, a.assigner_id) AND ")
+        .then(reach.holds(when))
+        .code(")")
+}
+
+/// An assignment that the caller may know of; otherwise missing.
+pub fn find(
+    conn: &mut Conn,
+    reach: &Reach,
+    id: &AssignmentId,
+    today: NaiveDate,
+) -> Result<Assignment, Fault> {
+    let ids = BTreeSet::from([id.as_str()]);
+    find_all(conn, reach, &ids, today)?.pop().ok_or_else(Fault::missing)
+}
+
+/// Those of some assignments that the caller may know of.
+pub fn find_all(
+    conn: &mut Conn,
+    reach: &Reach,
+    ids: &BTreeSet<&str>,
+    today: NaiveDate,
+) -> Result<Vec<Assignment>, Fault> {
+    let ids: Vec<&str> = ids.iter().copied().collect();
+    let rows = in_lists(&ids, |ids| {
+        let statement =
+            Sql::new("SELECT ").code(COLUMNS).code("WHERE a.id IN (").few_texts(ids.iter().copied());
+        statement.code(") AND ").then(visible(reach, When::Now(today))).rows::<Row>(conn)
+    })?;
+    Ok(rows.into_iter().map(Assignment::from).collect())
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = Text)]
+    id: AssignmentId,
+}
+
+/// All parts of an assignment, and parts of parts, that are not at their end, within reach or not.
+pub fn open_below(conn: &mut Conn, id: &AssignmentId) -> Result<Vec<Assignment>, Fault> {
+    let ids = Sql::new("WITH RECURSIVE below (id) AS (SELECT a.id FROM assignments a WHERE a.parent_id = ")
+        .text(id.as_str())
+        .code(
+            " UNION SELECT a.id FROM below b JOIN assignments a ON a.parent_id = b.id) SELECT id FROM below",
+        )
+        .rows::<IdRow>(conn)?;
+    let ids: Vec<String> = ids.into_iter().map(|row| row.id.to_string()).collect();
+    let rows = in_lists(&ids, |ids| {
+        let statement = Sql::new("SELECT ").code(COLUMNS).code("WHERE a.id IN (");
+        statement.texts(ids.iter().map(String::as_str)).code(") ORDER BY a.id").rows::<Row>(conn)
+    })?;
+    Ok(rows.into_iter().map(Assignment::from).filter(|part| !part.state.is_end()).collect())
+}
+
+/// Which assignments a list is to hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this directive.
+    pub directive: Option<DirectiveId>,
+    /// Code of an organization: what it or one below it has.
+    pub organization: Option<String>,
+    /// Code of an organization that gave it.
+    pub assigner: Option<String>,
+    /// Parts of this one.
+    pub parent: Option<AssignmentId>,
+    /// State.
+    pub state: Option<AssignmentState>,
+    /// Role.
+    pub role: Option<AssignmentRole>,
+    /// Due on this day or later.
+    pub due_from: Option<NaiveDate>,
+    /// Due on this day or earlier.
+    pub due_to: Option<NaiveDate>,
+}
+
+/// Where a page begins: due day and id.
+pub type Place = (NaiveDate, String);
+
+/// A page of assignments, those that are due first before others.
+pub fn list(
+    conn: &mut Conn,
+    reach: &Reach,
+    filter: &Filter,
+    today: NaiveDate,
+    (after, count): (Option<Place>, i64),
+) -> Result<Vec<Assignment>, Fault> {
+    let when = When::Now(today);
+    let mut statement = Sql::new("SELECT ").code(COLUMNS).code("WHERE ").then(visible(reach, when));
+    if let Some(directive) = &filter.directive {
+        statement = statement.code(" AND a.directive_id = ").text(directive.as_str());
+    }
+    if let Some(code) = &filter.organization {
+        let held = " AND EXISTS (SELECT 1 FROM organizations o WHERE o.id = a.organization_id AND ";
+        statement =
+            statement.code(held).then(reach.holds(when)).code(" AND ").then(when.below(code)).code(")");
+    }
+    if let Some(code) = &filter.assigner {
+        let given = " AND a.assigner_id = (SELECT organization_id FROM organization_codes WHERE code = ";
+        statement = statement.code(given).text(code.as_str()).code(")");
+    }
+    if let Some(parent) = &filter.parent {
+        statement = statement.code(" AND a.parent_id = ").text(parent.as_str());
+    }
+    if let Some(state) = filter.state {
+        statement = statement.code(" AND a.state = ").text(state.as_str());
+    }
+    if let Some(role) = filter.role {
+        statement = statement.code(" AND a.role = ").text(role.as_str());
+    }
+    for (bound, day) in [(" AND a.due_on >= ", filter.due_from), (" AND a.due_on <= ", filter.due_to)] {
+        if let Some(day) = day {
+            statement = statement.code(bound).day(day);
+        }
+    }
+    if let Some((day, id)) = after {
+        statement = statement.code(" AND (a.due_on, a.id) > (").day(day).code(", ").text(id).code(")");
+    }
+    let rows = statement.code(" ORDER BY a.due_on, a.id LIMIT ").number(count).rows::<Row>(conn)?;
+    Ok(rows.into_iter().map(Assignment::from).collect())
+}
+
+#[derive(QueryableByName)]
+struct EntryRow {
+    #[diesel(sql_type = Text)]
+    assignment_id: AssignmentId,
+    #[diesel(sql_type = Integer)]
+    seq: i32,
+    #[diesel(sql_type = Timestamp)]
+    recorded_at: NaiveDateTime,
+    #[diesel(sql_type = Date)]
+    happened_on: NaiveDate,
+    #[diesel(sql_type = Text)]
+    event: AssignmentEvent,
+    #[diesel(sql_type = Nullable<Text>)]
+    status_code: Option<StatusCode>,
+    #[diesel(sql_type = Text)]
+    state: AssignmentState,
+    #[diesel(sql_type = Date)]
+    due_on: NaiveDate,
+    #[diesel(sql_type = Date)]
+    completed_on: NaiveDate,
+    #[diesel(sql_type = Integer)]
+    percent: i32,
+    #[diesel(sql_type = Nullable<Text>)]
+    note: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    link: Option<String>,
+}
+
+impl From<EntryRow> for Entry {
+    fn from(row: EntryRow) -> Self {
+        Self {
+            assignment: row.assignment_id,
+            seq: row.seq,
+            recorded_at: row.recorded_at.and_utc(),
+            happened_on: row.happened_on,
+            event: row.event,
+            code: row.status_code,
+            state: row.state,
+            due_on: row.due_on,
+            completed_on: row.completed_on,
+            percent: row.percent,
+            note: row.note,
+            link: row.link,
+        }
+    }
+}
+
+/// What happened to an assignment after an event, in order.
+pub fn history(conn: &mut Conn, id: &AssignmentId, after: i64, count: i64) -> Result<Vec<Entry>, Fault> {
+    let rows =
+        Sql::new("SELECT assignment_id, seq, recorded_at, happened_on, event, status_code, state, due_on, ")
+            .code("completed_on, percent, note, link FROM assignment_events WHERE assignment_id = ")
+            .text(id.as_str())
+            .code(" AND seq > ")
+            .number(after)
+            .code(" ORDER BY seq LIMIT ")
+            .number(count)
+            .rows::<EntryRow>(conn)?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// Nobody else gives or works on assignments until the transaction ends.
+pub fn lock(work: &mut Work<'_>) -> Result<(), Fault> {
+    work.numbers("assignments", 0)?;
+    Ok(())
+}
+
+macro_rules! columns {
+    ($one:expr) => {{
+        let one: &Assignment = $one;
+        (
+            assignments::version.eq(one.version),
+            assignments::updated_at.eq(one.updated_at.naive_utc()),
+            assignments::role.eq(one.role),
+            assignments::content.eq(one.content.clone()),
+            assignments::due_on.eq(one.due_on),
+            assignments::asked_due_on.eq(one.asked_due_on),
+            assignments::state.eq(one.state),
+            assignments::state_before.eq(one.state_before),
+            assignments::percent.eq(one.percent),
+            assignments::completed_on.eq(one.completed_on),
+            assignments::confirmed_on.eq(one.confirmed_on),
+            assignments::last_on.eq(one.last_on),
+            assignments::events.eq(one.events),
+        )
+    }};
+}
+
+/// Stores new assignments with their first entries.
+pub fn insert(work: &mut Work<'_>, new: &[Assignment]) -> Result<(), Fault> {
+    // SQLite binds 32,766 values in a statement.
+    for chunk in new.chunks(1_000) {
+        let row = |one: &Assignment| {
+            (
+                assignments::id.eq(one.id.clone()),
+                assignments::created_at.eq(one.created_at.naive_utc()),
+                assignments::directive_id.eq(one.directive.clone()),
+                assignments::parent_id.eq(one.parent.clone()),
+                assignments::organization_id.eq(one.organization),
+                assignments::organization_code.eq(one.organization_code.clone()),
+                assignments::assigner_id.eq(one.assigner),
+                assignments::assigner_code.eq(one.assigner_code.clone()),
+                assignments::assigned_on.eq(one.assigned_on),
+                assignments::working_days.eq(one.working_days.and_then(|days| i32::try_from(days).ok())),
+                assignments::due_on_original.eq(one.due_on_original),
+                columns!(one),
+            )
+        };
+        let rows: Vec<_> = chunk.iter().map(row).collect();
+        on_backend!(&mut *work.conn, c => diesel::insert_into(assignments::table).values(&rows).execute(c))?;
+    }
+    append(work, &new.iter().map(Assignment::given).collect::<Vec<_>>())
+}
+
+/// Stores an assignment in place of what it was.
+pub fn update(work: &mut Work<'_>, one: &Assignment) -> Result<(), Fault> {
+    diesel::update(assignments::table.find(one.id.as_str())).set(columns!(one)).execute(work.conn)?;
+    Ok(())
+}
+
+/// Stores what happened.
+pub fn append(work: &mut Work<'_>, entries: &[Entry]) -> Result<(), Fault> {
+    for chunk in entries.chunks(2_000) {
+        let row = |entry: &Entry| {
+            (
+                events::assignment_id.eq(entry.assignment.clone()),
+                events::seq.eq(entry.seq),
+                events::recorded_at.eq(entry.recorded_at.naive_utc()),
+                events::happened_on.eq(entry.happened_on),
+                events::event.eq(entry.event),
+                events::status_code.eq(entry.code),
+                events::state.eq(entry.state),
+                events::due_on.eq(entry.due_on),
+                events::completed_on.eq(entry.completed_on),
+                events::percent.eq(entry.percent),
+                events::note.eq(entry.note.clone()),
+                events::link.eq(entry.link.clone()),
+            )
+        };
+        let rows: Vec<_> = chunk.iter().map(row).collect();
+        on_backend!(&mut *work.conn, c => diesel::insert_into(events::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
