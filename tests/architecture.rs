@@ -126,6 +126,7 @@ const STORES: &[&str] = &[
     "sums.rs",
     "sightings.rs",
     "search.rs",
+    "checking.rs",
 ];
 const ACTIONS: &[&str] = &["actions.rs", "sources.rs"];
 const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];

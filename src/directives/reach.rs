@@ -47,11 +47,12 @@ pub fn owned(reach: &Reach, when: When) -> Sql {
     party(reach.holds(when).code(" AND dp.part IN ('issuer', 'registrar')"))
 }
 
-/// SQL that holds when directive `d` concerns the people of organization `o`: it is one of it or of one above it, or public.
+/// SQL that holds when directive `d` concerns the people of organization `o`: it is one of it, of one above it or of one below it, or
+/// public. Of two that stand beside each other one has nothing to do with what is the other's.
 pub fn concerns(when: When) -> Sql {
-    Sql::new("(d.is_public = 1 OR EXISTS (SELECT 1 FROM directive_parties cp ")
-        .code("JOIN organization_ties ct ON ct.ancestor_id = cp.organization_id ")
-        .code("WHERE cp.directive_id = d.id AND ct.descendant_id = o.id AND ")
+    Sql::new("(d.is_public = 1 OR EXISTS (SELECT 1 FROM directive_parties cp JOIN organization_ties ct ")
+        .code("ON ct.ancestor_id = cp.organization_id AND ct.descendant_id = o.id ")
+        .code("OR ct.ancestor_id = o.id AND ct.descendant_id = cp.organization_id WHERE cp.directive_id = d.id AND ")
         .then(when.ties("ct"))
         .code("))")
 }

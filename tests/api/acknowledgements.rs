@@ -229,6 +229,23 @@ on_both! {
         }
     }
 
+    fn whom_a_directive_is_assigned_to_it_concerns_and_who_assigns_what_nobody_owns_may_check(app) {
+        app.province();
+        let root = lasting_root(app);
+        let id = id_of(&root, &directive("18-NQ/TW", "Ban Chấp hành Trung ương", "Sắp xếp bộ máy", Some("2017-10-25")));
+        let (clerk, ann) = (lasting(app, "clerk", "H19.06", SCOPES), lasting(app, "ann", "H19.06.02", SCOPES));
+        clerk.post(&of(&id, "acknowledgements"), &step("read", "H19.06")).send().problem(404, "not-found");
+        let task = json!({"organization": "H19.06.02", "assigner": "H19.06", "role": "lead", "content": "Sắp xếp", "due_on": "2026-03-31"});
+        root.post(&of(&id, "assignments"), &task).send().expect(201);
+        ann.post(&of(&id, "acknowledgements"), &step("read", "H19.06.02")).send().expect(201);
+        // What a division has to do concerns its department, but not the division beside it.
+        app.organization("H19.06.03", "division", Some("H19.06"));
+        clerk.post(&of(&id, "acknowledgements"), &step("read", "H19.06")).send().expect(201);
+        clerk.post(&of(&id, "acknowledgements"), &step("read", "H19.06.03")).send().problem(403, "directive-not-concerning");
+        ann.put(&of(&id, "check"), &check()).send().problem(403, "directive-of-another");
+        clerk.put(&of(&id, "check"), &check()).send().expect(201);
+    }
+
     fn persons_are_seen_in_ones_own_subtree_and_numbers_by_whom_they_concern(app) {
         app.province();
         let id = kept(app);

@@ -90,7 +90,7 @@ pub struct Blinded {
 pub struct Ticket {
     pub message: Vec<u8>,
     pub signature: BigUint,
-    size: usize,
+    pub size: usize,
 }
 
 impl Blinded {

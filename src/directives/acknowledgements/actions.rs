@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::check::{Answers, Attempt, Check, Kept, TRIES_A_DAY};
 use super::model::{Acknowledgement, Refusal, Said, Step};
-use super::store;
+use super::{checking, store};
 use crate::directives::register::actions::must_own;
 use crate::directives::register::model::DirectiveId;
 use crate::directives::register::store as directives;
@@ -41,7 +41,7 @@ pub fn acknowledge(
     let before = one.clone();
     let mut last = None;
     if said.step == Step::Understood && one.understood_at.is_none() {
-        match (store::check(work.conn, directive)?, &said.answers) {
+        match (checking::check(work.conn, directive)?, &said.answers) {
             (None, _) => one.take(Step::Understood, said.seconds, now),
             (Some(kept), None) => return Err(Refusal::CheckNeeded { version: kept.version }.into()),
             (Some(kept), Some(answers)) => {
@@ -66,7 +66,7 @@ pub fn acknowledge(
     };
     let last = match last {
         Some(last) => Some(last),
-        None => store::attempts(work.conn, directive, subject, 1)?.pop(),
+        None => checking::attempts(work.conn, directive, subject, 1)?.pop(),
     };
     Ok((outcome, one, last))
 }
@@ -100,7 +100,7 @@ fn tried(
         return Err(Refusal::CheckChanged { version: kept.version }.into());
     }
     let score = kept.check.score(&answers.chosen)?;
-    let earlier = store::attempts(work.conn, directive, work.actor, TRIES_A_DAY)?;
+    let earlier = checking::attempts(work.conn, directive, work.actor, TRIES_A_DAY)?;
     let today = work.today();
     // The last so many of today: none of another day is among them.
     let used = earlier.iter().filter(|attempt| attempt.made_on == today).count();
@@ -116,7 +116,7 @@ fn tried(
         questions: kept.check.size(),
         passed: score >= kept.check.pass_mark,
     };
-    store::try_check(work, directive, work.actor, &attempt)?;
+    checking::try_check(work, directive, work.actor, &attempt)?;
     Ok(attempt)
 }
 
@@ -130,12 +130,13 @@ pub fn own(
 ) -> Result<(Acknowledgement, Option<Attempt>), Fault> {
     directives::find(conn, reach, directive, today)?;
     let one = store::own(conn, directive, subject)?;
-    Ok((one, store::attempts(conn, directive, subject, 1)?.pop()))
+    Ok((one, checking::attempts(conn, directive, subject, 1)?.pop()))
 }
 
 /// Attaches a check to a directive, or another version of it under a condition. Who understood before has understood.
 ///
-/// Refuses a directive out of sight (404) and one of others (403).
+/// A directive that nobody of the register issued or registered is for who assigns it. Refuses a directive out of sight (404) and one
+/// of others (403).
 pub fn set_check(
     work: &mut Work<'_>,
     reach: &Reach,
@@ -148,9 +149,12 @@ pub fn set_check(
         return Err(Fault::invalid(wrongs));
     }
     let shown = directives::find(work.conn, reach, directive, work.today())?;
-    must_own(work, reach, &shown.directive)?;
+    let unowned = shown.directive.owners().next().is_none();
+    if !unowned || !checking::assigns(work.conn, reach, directive, work.today())? {
+        must_own(work, reach, &shown.directive)?;
+    }
     directives::lock(work)?;
-    let current = store::check(work.conn, directive)?;
+    let current = checking::check(work.conn, directive)?;
     condition.admits_put(current.as_ref().map(|kept| Etag::of(kept.version)).as_ref())?;
     let outcome = match current {
         Some(kept) if kept.check == *check => return Ok((Outcome::Unchanged, kept)),
@@ -159,6 +163,6 @@ pub fn set_check(
     };
     let version = current.map_or(0, |kept| kept.version) + 1;
     let kept = Kept { version, set_at: work.now, check: check.clone() };
-    store::set_check(work, directive, &kept)?;
+    checking::set_check(work, directive, &kept)?;
     Ok((outcome, kept))
 }

@@ -11,6 +11,7 @@ use super::bodies::{
     OwnAcknowledgement,
 };
 use super::check::Check;
+use super::checking;
 use super::model::{Said, Step};
 use super::store::{self, Filter};
 use crate::directives::register;
@@ -24,7 +25,7 @@ use crate::platform::{
 /// Acknowledge a directive.
 ///
 /// For yourself alone, as the subject of your token, and as a member of an organization within your subtree that the directive
-/// concerns: it was issued or registered by it or assigned to it or to one above it, or is public. A step implies those before it and
+/// concerns: it was issued or registered by it or assigned to it, to one above it or to one below it, or is public. A step implies those before it and
 /// is taken once; to say it again changes nothing. Where the directive has a check, `understood` needs its answers: three tries a day.
 /// A try that fails is answered 200 too, with `step` `read` and the score in `last_try`.
 #[utoipa::path(
@@ -170,7 +171,7 @@ pub async fn find_check(
     let (reach, today) = (Reach::of(&who), clock.today());
     let found = db.snapshot(move |conn| {
         register::store::find(conn, &reach, &id, today)?;
-        store::check(conn, &id)
+        checking::check(conn, &id)
     });
     let kept = found.await?.ok_or_else(Fault::missing)?;
     let (etag, set_at) = (Etag::of(kept.version), kept.set_at);
@@ -179,8 +180,8 @@ pub async fn find_check(
 
 /// Set the check of a directive.
 ///
-/// For who reaches the organization that issued or registered it. An answer is right when it names exactly the right options. A
-/// check that is there is replaced by its next version; who passed an earlier one has understood.
+/// For who reaches the organization that issued or registered it or, where none of the register did, one that assigned it. An answer is
+/// right when it names exactly the right options. A check that is there is replaced by its next version; who passed an earlier one has understood.
 #[utoipa::path(
     tag = "directives",
     params(("id" = DirectiveId, Path, description = "Id of the directive")),

@@ -13,6 +13,7 @@ pub mod actions;
 pub mod api;
 mod bodies;
 pub mod check;
+pub mod checking;
 pub mod model;
 pub mod store;
 

@@ -29,8 +29,8 @@ refusals! {
         /// An organization that has nothing to do with it.
         NotConcerned { organization: OrganizationCode } = Forbidden "directive-not-concerning"
             ("The directive does not concern the organization", "Văn bản không liên quan đến tổ chức")
-            ("The directive was not issued by, registered by or assigned to {organization} or one above it, and is not public.",
-             "Văn bản không do {organization} hoặc tổ chức cấp trên ban hành, vào sổ hay được giao, và không công khai."),
+            ("The directive was not issued by, registered by or assigned to {organization}, one above it or one below it, and is not public.",
+             "Văn bản không do {organization} hoặc tổ chức cấp trên, cấp dưới ban hành, vào sổ hay được giao, và không công khai."),
         /// It was acknowledged as a member of another organization.
         ForAnother { organization: OrganizationCode } = Conflict "acknowledged-for-another"
             ("The directive was acknowledged for another organization", "Văn bản đã được tiếp nhận với tư cách thành viên tổ chức khác")
