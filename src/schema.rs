@@ -504,3 +504,90 @@ diesel::table! {
         link -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    acknowledgements (directive_id, subject) {
+        directive_id -> Text,
+        subject -> Text,
+        organization_id -> BigInt,
+        delivered_at -> Timestamp,
+        delivered_on -> Date,
+        opened_at -> Nullable<Timestamp>,
+        opened_on -> Nullable<Date>,
+        read_at -> Nullable<Timestamp>,
+        read_on -> Nullable<Date>,
+        read_seconds -> Nullable<Integer>,
+        understood_at -> Nullable<Timestamp>,
+        understood_on -> Nullable<Date>,
+        check_version -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    directive_checks (directive_id, version) {
+        directive_id -> Text,
+        version -> BigInt,
+        pass_mark -> Integer,
+        questions -> Text,
+        set_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    check_attempts (directive_id, subject, seq) {
+        directive_id -> Text,
+        subject -> Text,
+        seq -> Integer,
+        check_version -> BigInt,
+        made_at -> Timestamp,
+        made_on -> Date,
+        score -> Integer,
+        questions -> Integer,
+        passed -> Integer,
+    }
+}
+
+diesel::table! {
+    consultations (directive_id) {
+        directive_id -> Text,
+        version -> BigInt,
+        opens_on -> Date,
+        closes_on -> Date,
+        modulus -> Text,
+        private_key -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    consultation_tickets (directive_id, subject) {
+        directive_id -> Text,
+        subject -> Text,
+    }
+}
+
+diesel::table! {
+    signed_opinions (id) {
+        id -> Text,
+        directive_id -> Text,
+        subject -> Text,
+        organization_id -> BigInt,
+        given_at -> Timestamp,
+        given_on -> Date,
+        stance -> Text,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    unsigned_opinions (directive_id, ticket) {
+        directive_id -> Text,
+        ticket -> Text,
+        signature -> Text,
+        id -> Text,
+        given_on -> Date,
+        stance -> Text,
+        content -> Text,
+    }
+}

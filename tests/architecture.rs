@@ -113,6 +113,8 @@ const PURE: &[&str] = &[
     "words.rs",
     "change.rs",
     "machine.rs",
+    "check.rs",
+    "ticket.rs",
 ];
 const STORES: &[&str] = &[
     "store.rs",
@@ -125,6 +127,7 @@ const STORES: &[&str] = &[
     "sightings.rs",
     "entries.rs",
     "search.rs",
+    "checking.rs",
 ];
 const ACTIONS: &[&str] = &["actions.rs", "sources.rs"];
 const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];

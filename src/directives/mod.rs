@@ -7,9 +7,13 @@
 //! | `relations` | what one directive is to another, and since when |
 //! | `assignments` | who is to do what about a directive by when, and how far it is |
 //! | `overview` | what of a subtree's tasks is due, late, done, as of any day |
+//! | `acknowledgements` | which persons received, opened, read and understood a directive; checks of understanding |
+//! | `consultations` | opinions on a directive, signed, or unsigned so that nobody can tell whose they are |
 //! | `reach` | which directives a caller may know of |
 
+pub mod acknowledgements;
 pub mod assignments;
+pub mod consultations;
 pub mod numbering;
 pub mod overview;
 pub mod reach;
@@ -25,12 +29,20 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
         .configure(overview::routes)
         .configure(register::routes)
         .configure(relations::routes)
-        .configure(assignments::routes);
+        .configure(assignments::routes)
+        .configure(acknowledgements::routes)
+        .configure(consultations::routes);
 }
 
 /// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    [register::model::Refusal::KINDS, relations::model::Refusal::KINDS, assignments::model::Refusal::KINDS]
-        .into_iter()
-        .flatten()
+    [
+        register::model::Refusal::KINDS,
+        relations::model::Refusal::KINDS,
+        assignments::model::Refusal::KINDS,
+        acknowledgements::model::Refusal::KINDS,
+        consultations::model::Refusal::KINDS,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -39,6 +39,24 @@ pub fn party(of: Sql) -> Sql {
         .code(")")
 }
 
+/// SQL that holds when the caller reaches the organization that issued or registered directive `d`.
+pub fn owned(reach: &Reach, when: When) -> Sql {
+    if reach.root().is_none() {
+        return Sql::new("1 = 1");
+    }
+    party(reach.holds(when).code(" AND dp.part IN ('issuer', 'registrar')"))
+}
+
+/// SQL that holds when directive `d` concerns the people of organization `o`: it is one of it, of one above it or of one below it, or
+/// public. Of two that stand beside each other one has nothing to do with what is the other's.
+pub fn concerns(when: When) -> Sql {
+    Sql::new("(d.is_public = 1 OR EXISTS (SELECT 1 FROM directive_parties cp JOIN organization_ties ct ")
+        .code("ON ct.ancestor_id = cp.organization_id AND ct.descendant_id = o.id ")
+        .code("OR ct.ancestor_id = o.id AND ct.descendant_id = cp.organization_id WHERE cp.directive_id = d.id AND ")
+        .then(when.ties("ct"))
+        .code("))")
+}
+
 /// Lets whoever reaches these organizations know of these directives. Said twice, it is so all the same.
 pub(in crate::directives) fn add_parties(
     work: &mut Work<'_>,

@@ -82,6 +82,9 @@ pub async fn observe(
 }
 
 fn conclude(line: &Line, metrics: Option<&Data<Metrics>>) {
+    if line.untraced {
+        return;
+    }
     if let Some(metrics) = metrics {
         metrics.observe(&line.method, &line.route, line.status, line.seconds());
     }

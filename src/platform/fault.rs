@@ -217,6 +217,7 @@ pub mod kinds {
         DUPLICATE_KEY = "duplicate-key" Malformed "A name stands twice in one JSON object" "Một tên xuất hiện hai lần trong cùng một đối tượng JSON";
         INVALID_CURSOR = "invalid-cursor" Malformed "The cursor is not one of this list" "Con trỏ trang không thuộc danh sách này";
         INVALID_TOKEN_REQUEST = "invalid-token-request" Malformed "The access token must come in one Authorization header, as Bearer" "Mã truy cập phải nằm trong đúng một tiêu đề Authorization, dạng Bearer";
+        TOKEN_UNWANTED = "token-unwanted" Malformed "This is taken only without an access token, which would tell who sends it" "Yêu cầu này chỉ được tiếp nhận khi không kèm mã truy cập, vì mã truy cập cho biết người gửi";
         INVALID_TOKEN_GRANT = "invalid-token-grant" Malformed "This token cannot be granted" "Không thể cấp mã truy cập này";
         INVALID_IDEMPOTENCY_KEY = "invalid-idempotency-key" Malformed "The Idempotency-Key is not 1 to 255 visible ASCII characters" "Idempotency-Key phải gồm 1 đến 255 ký tự ASCII nhìn thấy được";
         UNAUTHENTICATED = "unauthenticated" Anonymous "An access token is needed" "Cần có mã truy cập";

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod blind;
 pub mod bulk;
 pub mod clock;
 pub mod config;
@@ -32,8 +33,8 @@ pub mod words;
 pub mod work;
 
 pub use auth::{
-    Admin, Caller, May, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, WriteDirectives, WriteKpis,
-    WriteOrganizations, WriteRecords,
+    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadDirectives, ReadKpis, ReadOrganizations,
+    ReadRecords, WriteDirectives, WriteKpis, WriteOrganizations, WriteRecords,
 };
 pub use bulk::{Bulk, Values};
 pub use clock::{Clock, OPEN_END};

@@ -113,6 +113,29 @@ fn attempt(
     }
 }
 
+/// Changes what is nobody's decision, such as how far a delivery got: without an audit entry.
+pub(in crate::platform) fn tend<T>(
+    conn: &mut Conn,
+    clock: &Clock,
+    f: &dyn Fn(&mut Conn, DateTime<Utc>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut left = ATTEMPTS;
+    loop {
+        left -= 1;
+        begin(conn)?;
+        let done = f(conn, clock.now());
+        let ended = match &done {
+            Ok(_) => Manager::commit_transaction(conn),
+            Err(_) => Manager::rollback_transaction(conn),
+        };
+        match (done, ended) {
+            (Err(fault), _) if left > 0 && fault.worth_repeating() => {}
+            (Ok(_), Err(error)) => return Err(error.into()),
+            (done, _) => return done,
+        }
+    }
+}
+
 fn inside(
     conn: &mut Conn,
     order: &Order,

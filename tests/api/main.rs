@@ -9,11 +9,14 @@
 
 mod harness;
 
+mod acknowledgements;
 mod audit;
 mod auth;
 mod calendar;
 mod closings;
 mod comparing;
+mod consultations;
+mod consultations_secret;
 mod directives_assignments;
 mod directives_overview;
 mod directives_register;
@@ -59,3 +62,4 @@ mod scorecard;
 mod small_province;
 mod staffing;
 mod tables;
+mod voter;

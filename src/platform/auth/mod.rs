@@ -6,6 +6,7 @@ mod issuer;
 mod key_set;
 mod keys;
 mod may;
+mod nobody;
 mod scope;
 mod token;
 mod trial;
@@ -15,9 +16,10 @@ use std::sync::Arc;
 pub use issuer::{Issuer, new_key_pem};
 pub use keys::{Freshness, KeySource, KeysState};
 pub use may::{Caller, EVERYWHERE, May};
+pub use nobody::{Nobody, Untraced};
 pub use scope::{
-    Admin, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, SCOPES, Scope, WriteDirectives,
-    WriteKpis, WriteOrganizations, WriteRecords,
+    Admin, ReadAcknowledgements, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, SCOPES, Scope,
+    WriteDirectives, WriteKpis, WriteOrganizations, WriteRecords,
 };
 pub use token::Claims;
 

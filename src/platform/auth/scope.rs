@@ -30,5 +30,6 @@ scopes! {
     WriteRecords = "records:write" "Push dossiers, procedures and document exchanges.";
     ReadDirectives = "directives:read" "Read directives, and document numbers in a text.";
     WriteDirectives = "directives:write" "Register directives, assign and acknowledge them.";
+    ReadAcknowledgements = "acknowledgements:read" "See which persons acknowledged a directive and when, by the subjects of their tokens.";
     Admin = "admin" "Define KPIs and read the audit trail; needs a token for all organizations.";
 }

@@ -1,0 +1,3 @@
+DROP TABLE check_attempts;
+DROP TABLE directive_checks;
+DROP TABLE acknowledgements;
