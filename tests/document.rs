@@ -150,6 +150,9 @@ fn every_parameter_in_a_path_is_declared_and_every_parameter_is_described() {
         };
         let named = path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
         assert_eq!(declared, named, "{method} {path}");
+        let told: std::collections::HashSet<_> =
+            parameters.iter().map(|one| format!("{} {}", one["in"], one["name"])).collect();
+        assert_eq!(told.len(), parameters.len(), "{method} {path}: a parameter is told twice");
         for parameter in &parameters {
             let name = &parameter["name"];
             assert!(parameter["description"].is_string(), "{method} {path}: {name} is not described");

@@ -73,6 +73,12 @@ pub const OPEN_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     None => NaiveDate::MAX,
 };
 
+/// The beginning of what reaches back as far as anything.
+pub const OPEN_START: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
 /// An open end is written as `null`.
 pub fn shown_end(end: NaiveDate) -> Option<NaiveDate> {
     (end != OPEN_END).then_some(end)

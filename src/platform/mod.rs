@@ -37,7 +37,7 @@ pub use auth::{
     ReadRecords, WriteDirectives, WriteKpis, WriteOrganizations, WriteRecords,
 };
 pub use bulk::{Bulk, Values};
-pub use clock::{Clock, OPEN_END};
+pub use clock::{Clock, OPEN_END, OPEN_START};
 pub use db::{Conn, Db};
 pub use fault::{Fault, Wrong};
 pub use idempotency::IdempotencyKey;

@@ -206,4 +206,33 @@ on_both! {
         // The unit closed on 1 July, and what it left open was carried over all the same.
         assert_eq!(total(&root, "org=H19.06.02.01&period=2020-07"), open);
     }
+
+    fn records_from_before_the_register_begins_stand_where_their_organization_stood_first(app) {
+        let root = app.root();
+        for (code, parent, since) in [("A1", None, "2019-01-01"), ("A1.1", Some("A1"), "2020-03-01"), ("A1.2", Some("A1"), "2020-03-01")] {
+            let body = json!({"name": code, "kind": "department", "parent": parent, "valid_from": since});
+            root.put(&format!("/api/v1/organizations/{code}"), &body).send().expect(201);
+        }
+        // 2 of 3 in 2018 and 1 of 1 in 2019, of a department that the register knows from 2020 on, and 1 of 2 of the root in 2018.
+        for (organization, month, on_time, late) in [("A1.1", "2018-06", 2, 1), ("A1.1", "2019-06", 1, 0), ("A1", "2018-06", 1, 1)] {
+            push(&root, "dossiers", &settled(organization, month, on_time, late));
+        }
+        let counted = |query: &str| {
+            let figure = one(&root, &format!("kpi=on-time-dossiers&{query}"));
+            (figure[0].clone(), figure[1].clone())
+        };
+        assert_eq!(counted("org=A1&period=2018"), (json!(3), json!(5)));
+        assert_eq!(counted("org=A1&include=self&period=2018"), (json!(1), json!(2)));
+        assert_eq!(counted("org=A1.1&period=2018"), (json!(2), json!(3)));
+        assert_eq!(counted("org=A1&period=2019"), (json!(1), json!(1)));
+        assert_eq!(counted("org=A1&period=2018&basis=as_is"), (json!(3), json!(5)));
+        assert_eq!(total(&root, "org=A1&period=2018")[4], 5, "settled in all, in the form");
+        // Who counts nothing and was not there yet is not listed.
+        let listed = |period: &str| {
+            let answer = root.get(&format!("/api/v1/figures?kpi=on-time-dossiers&org=A1&include=children&period={period}"));
+            answer.send().expect(200).each("organization")
+        };
+        assert_eq!((listed("2018"), listed("2020")), (vec!["A1.1".to_owned()], vec!["A1.1".to_owned(), "A1.2".to_owned()]));
+        root.get("/api/v1/organizations/A1.1?as_of=2018-06-01").send().problem(404, "not-found");
+    }
 }

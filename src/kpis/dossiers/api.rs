@@ -186,7 +186,7 @@ impl From<DossierFilter> for Filter {
 /// By organization, then by day of acceptance.
 #[utoipa::path(
     tag = "records",
-    params(DossierFilter, Paged<DossierFilter>),
+    params(Paged<DossierFilter>),
     responses((status = 200, description = "A page of dossiers", body = Page<DossierView>)),
     security(("bearer" = ["records:read"]))
 )]

@@ -58,7 +58,8 @@ pub struct FigureQuery {
     /// Into what the days are cut; without it, one figure for all of them.
     #[param(inline)]
     interval: Option<Interval>,
-    /// Through which tree the past is looked at.
+    /// Through which tree the past is looked at: `as_was`, that of each period's last day, so that who moved or merged in a period
+    /// counts where it stood at its end, for the whole of it; `as_is`, that of today, in which successors have what is closed.
     #[param(inline)]
     #[serde(default)]
     basis: Basis,

@@ -27,6 +27,8 @@ pub struct Root {
     pub name: String,
     /// Its kind.
     pub kind: String,
+    /// Its first day.
+    pub opened_on: NaiveDate,
     /// First day on which it is no more.
     pub closed_on: NaiveDate,
     /// When it belongs to the answer: spans, the last day excluded.
@@ -34,10 +36,11 @@ pub struct Root {
 }
 
 impl Root {
-    /// Whether it belongs to the answer for a period; one that was closed before only if it still counts something.
+    /// Whether it belongs to the answer for a period; one that was closed before, or not there yet, only if it counts
+    /// something.
     pub fn stands_in(&self, span: &Span, counts: bool) -> bool {
         let within = self.spans.iter().any(|(since, until)| *since <= span.last && span.last < *until);
-        within && (counts || self.closed_on > span.first)
+        within && (counts || (self.opened_on <= span.last && self.closed_on > span.first))
     }
 }
 
@@ -51,6 +54,8 @@ struct RootRow {
     name: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     kind: Option<String>,
+    #[diesel(sql_type = Date)]
+    opened_on: NaiveDate,
     #[diesel(sql_type = Date)]
     closed_on: NaiveDate,
     #[diesel(sql_type = Date)]
@@ -72,7 +77,9 @@ pub fn roots(
     // Who is asked for by name is there before its first day too.
     let by_name = matches!(members.roots, Roots::Of(Include::Own | Include::Subtree));
     let rows = Sql::new("SELECT r.id AS id, r.code AS code, s.name AS name, s.kind AS kind, ")
-        .code("r.closed_on AS closed_on, g.valid_from AS since, g.valid_to AS until ")
+        .code(
+            "r.opened_on AS opened_on, r.closed_on AS closed_on, g.valid_from AS since, g.valid_to AS until ",
+        )
         .code("FROM organization_states s, ")
         .then(members.ties_to_roots())
         // The state of the last day asked about, or the last there was, or the first there will be.
@@ -92,7 +99,7 @@ pub fn roots(
         .rows::<RootRow>(conn)?;
     let mut roots: BTreeMap<OrganizationCode, Root> = BTreeMap::new();
     for row in rows {
-        let RootRow { id, code, name, kind, closed_on, since, until } = row;
+        let RootRow { id, code, name, kind, opened_on, closed_on, since, until } = row;
         // In the tree of today, what is no more never was.
         let (span, closed_on) = match members.basis {
             Basis::AsWas => ((since, until), closed_on),
@@ -104,6 +111,7 @@ pub fn roots(
             code: code.clone(),
             name: name.unwrap_or_default(),
             kind: kind.unwrap_or_default(),
+            opened_on,
             closed_on,
             spans: Vec::new(),
         };

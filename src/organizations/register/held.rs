@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::model::{CodeEntry, Definition, Organization, OrganizationCode, OrganizationId, Refusal, State};
 use super::tree::{self, Link, Tie};
-use crate::platform::{OPEN_END, Outcome};
+use crate::platform::{OPEN_END, OPEN_START, Outcome};
 
 /// A part of the register in memory: what a change touches, and all above and below it.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,10 @@ impl Register {
         // What is closed keeps standing where it stood last, and goes along when those above it move: its records do.
         if let Some(last) = links.last_mut() {
             last.to = OPEN_END;
+        }
+        // And it stood there before its first day: the register may begin later than its records do.
+        if let Some(first) = links.first_mut() {
+            first.from = OPEN_START;
         }
         self.links.insert(id, links);
         self.codes.extend(organization.codes.iter().map(|entry| (entry.code.clone(), id)));

@@ -4,12 +4,14 @@ use std::fmt::Write;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use actix_web::dev::{Decompress, Payload};
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::timeout;
@@ -111,9 +113,35 @@ pub(super) fn bytes(
     }
 }
 
+/// Bytes that are decompressed at once. What comes of them is held whole before any of it can be counted, and a few bytes can
+/// become a thousand times as many.
+const SLICE: usize = 256;
+
+/// A body as it comes from the connection, in slices.
+struct Slices {
+    payload: Payload,
+    held: web::Bytes,
+    most: usize,
+}
+
+impl Stream for Slices {
+    type Item = Result<web::Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        while self.held.is_empty() {
+            match ready!(Pin::new(&mut self.payload).poll_next(cx)) {
+                Some(Ok(bytes)) => self.held = bytes,
+                other => return Poll::Ready(other),
+            }
+        }
+        let size = self.most.min(self.held.len());
+        Poll::Ready(Some(Ok(self.held.split_to(size))))
+    }
+}
+
 /// A body as it arrives: decompressed, in time, and no more of it than its limit. It is read only when asked for.
 pub(super) struct Arriving {
-    stream: Decompress<Payload>,
+    stream: Decompress<Slices>,
     limit: usize,
     bytes: usize,
     waited: Duration,
@@ -121,7 +149,10 @@ pub(super) struct Arriving {
 
 impl Arriving {
     pub(super) fn new(req: &HttpRequest, payload: &mut Payload, limit: usize) -> Self {
-        let stream = Decompress::from_headers(payload.take(), req.headers());
+        let packed = req.headers().contains_key(header::CONTENT_ENCODING);
+        let most = if packed { SLICE } else { usize::MAX };
+        let stream = Slices { payload: payload.take(), held: web::Bytes::new(), most };
+        let stream = Decompress::from_headers(stream, req.headers());
         Self { stream, limit, bytes: 0, waited: Duration::ZERO }
     }
 
