@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::change::Change;
+use super::identity::Identity;
 use super::model::{Content, Directive, DirectiveId, Refusal};
 use super::store::{self, DraftsBy, Known, Shown};
 use crate::organizations::{self, OrganizationCode, OrganizationId, Reach, When};
@@ -40,7 +41,7 @@ pub fn register(
     let read: Vec<(usize, Result<Directive, Fault>)> = read.collect();
     let identities = read.iter().filter_map(|(_, read)| read.as_ref().ok()?.identity());
     let identities: Vec<_> = identities.collect();
-    let series: BTreeSet<&str> = identities.iter().map(|identity| identity.series()).collect();
+    let series: BTreeSet<&str> = identities.iter().map(Identity::series).collect();
     let drafts = read.iter().filter_map(|(_, read)| read.as_ref().ok()).filter(|read| read.is_draft());
     let subjects: BTreeSet<&str> = drafts.map(|draft| draft.content.subject.as_str()).collect();
     let mut known = store::of_series(work.conn, reach, &series, today)?;

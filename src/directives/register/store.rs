@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 use super::identity::{Numbered, PartyTerm};
 use super::model::{Content, Directive, DirectiveId, DirectiveStatus, Issuer, Standing, status};
 use super::words::words;
+use crate::directives::numbering::model::NumberWarning;
 use crate::directives::reach::{Part, add_parties, drop_owners, visible};
 use crate::on_backend;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
@@ -300,7 +301,7 @@ macro_rules! columns {
 }
 
 fn warnings(numbered: &Numbered) -> String {
-    numbered.warnings.iter().map(|warning| warning.as_str()).collect::<Vec<_>>().join(" ")
+    numbered.warnings.iter().map(NumberWarning::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn search_text(directive: &Directive) -> String {

@@ -18,13 +18,16 @@ pub fn etag(relation: &Relation) -> Etag {
     Etag::of(relation.version)
 }
 
+/// What became of a relation, and how it is.
+pub type Recorded = Result<(Outcome, Relation), Fault>;
+
 /// Records relations, each with its place in the batch, and answers what became of each. One that is refused leaves the others
 /// alone; one that is there just as it is said stays as it is.
 pub fn relate(
     work: &mut Work<'_>,
     reach: &Reach,
     said: &[(usize, Said)],
-) -> Result<HashMap<usize, Result<(Outcome, Relation), Fault>>, Fault> {
+) -> Result<HashMap<usize, Recorded>, Fault> {
     directives::lock(work)?;
     let known = Known::load(work, reach, said)?;
     let pairs: Vec<(usize, &Said, Result<Pair<'_>, Fault>)> =
