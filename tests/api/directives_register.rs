@@ -5,7 +5,7 @@ use std::sync::Barrier;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client};
+use crate::harness::{Answer, Client, TestApp, Token};
 use crate::http::escaped;
 use crate::on_both;
 
@@ -15,6 +15,13 @@ pub const SCOPES: &str = "directives:read directives:write";
 /// A directive of a body that is only named.
 pub fn directive(number: &str, issuer: &str, subject: &str, issued_on: Option<&str>) -> Value {
     json!({"number": number, "issuer": {"name": issuer}, "subject": subject, "issued_on": issued_on})
+}
+
+/// A caller whose token lasts for two months.
+pub fn lasting(app: &TestApp, subject: &str, org: &str) -> Client {
+    let mut token = Token::new(subject, org, SCOPES);
+    token.0.exp += 60 * 24 * 3600;
+    app.bearer(&token.signed())
 }
 
 pub fn with(mut body: Value, field: &str, value: Value) -> Value {

@@ -36,6 +36,8 @@ files! {
     "organizations/H19.06/targets/staff-meeting-standards/2020",
     "procedures/batch",
     "document-exchanges/batch",
+    "directives/batch",
+    "directive-relations/batch",
 }
 
 /// Pushes every file to a service, as any client would. Answers how many there are; refuses at the first that fails.

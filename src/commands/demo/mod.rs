@@ -16,8 +16,8 @@ mod files;
 mod generated;
 
 /// Everything that the example's reader may do.
-const SCOPE: &str =
-    "organizations:read organizations:write kpis:read kpis:write records:read records:write directives:read";
+const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write records:read records:write \
+     directives:read directives:write";
 /// The department of the example.
 const DEPARTMENT: &str = "H19.06";
 

@@ -56,6 +56,10 @@ impl Body for AssignmentBatch {
     security(("bearer" = ["directives:write"]))
 )]
 #[post("/directives/{id}/assignments/batch")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a part of the request, and a batch below a path has one more"
+)]
 pub async fn assign_to_many(
     db: Data<Db>,
     who: May<WriteDirectives>,

@@ -156,7 +156,7 @@ const fn step(event: E, by: Side, from: &'static [S], leads: Leads, code: Option
 }
 
 /// The machine. Of several rows of one event, the first that fits counts.
-const MACHINE: &[Step] = &[
+static MACHINE: &[Step] = &[
     step(E::Refuse, Side::Doer, &[S::Arrived], Leads::To(S::Refused), Some(StatusCode::Refused)),
     step(E::Accept, Side::Doer, &[S::Arrived], Leads::To(S::Accepted), Some(StatusCode::Accepted)),
     step(E::Delegate, Side::Doer, &[S::Accepted], Leads::To(S::Delegated), Some(StatusCode::Delegated)),

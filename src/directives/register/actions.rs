@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::change::Change;
+use super::identity::Identity;
 use super::model::{Content, Directive, DirectiveId, Refusal};
-use super::store::{self, Known, Shown};
+use super::store::{self, DraftsBy, Known, Shown};
 use crate::organizations::{self, OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::clock::new_id;
 use crate::platform::input::wrong;
@@ -40,11 +41,12 @@ pub fn register(
     let read: Vec<(usize, Result<Directive, Fault>)> = read.collect();
     let identities = read.iter().filter_map(|(_, read)| read.as_ref().ok()?.identity());
     let identities: Vec<_> = identities.collect();
-    let series: BTreeSet<&str> = identities.iter().map(|identity| identity.series()).collect();
+    let series: BTreeSet<&str> = identities.iter().map(Identity::series).collect();
     let drafts = read.iter().filter_map(|(_, read)| read.as_ref().ok()).filter(|read| read.is_draft());
     let subjects: BTreeSet<&str> = drafts.map(|draft| draft.content.subject.as_str()).collect();
     let mut known = store::of_series(work.conn, reach, &series, today)?;
-    known.extend(store::drafts(work.conn, reach, &subjects, today)?);
+    let drafts = store::drafts(work.conn, reach, DraftsBy::Subject, &subjects, today)?;
+    known.extend(drafts.into_iter().map(|directive| Known { directive, visible: true }));
     let mut taking = Taking { known: Numbers::of(known), ..Taking::default() };
     let take = |(index, read): (usize, Result<Directive, Fault>)| {
         (index, read.and_then(|directive| taking.take(index, directive)))

@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 use super::identity::{Numbered, PartyTerm};
 use super::model::{Content, Directive, DirectiveId, DirectiveStatus, Issuer, Standing, status};
 use super::words::words;
+use crate::directives::numbering::model::NumberWarning;
 use crate::directives::reach::{Part, add_parties, drop_owners, visible};
 use crate::on_backend;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
@@ -224,19 +225,33 @@ pub fn of_series(
     rows.into_iter().map(known).collect()
 }
 
-/// The drafts with some subjects that the caller may know of.
+/// By what drafts are looked for.
+#[derive(Clone, Copy, Debug)]
+pub enum DraftsBy {
+    /// What they are about.
+    Subject,
+    /// What there is of their numbers.
+    Canonical,
+}
+
+/// The drafts that the caller may know of, by one of some texts.
 pub fn drafts(
     conn: &mut Conn,
     reach: &Reach,
-    subjects: &BTreeSet<&str>,
+    by: DraftsBy,
+    texts: &BTreeSet<&str>,
     today: NaiveDate,
-) -> Result<Vec<Known>, Fault> {
-    let subjects: Vec<&str> = subjects.iter().copied().collect();
-    let rows = in_lists(&subjects, |subjects| {
-        let statement = select(today).code("d.draft = 1 AND d.subject IN (").texts(subjects.iter().copied());
+) -> Result<Vec<Directive>, Fault> {
+    let texts: Vec<&str> = texts.iter().copied().collect();
+    let column = match by {
+        DraftsBy::Subject => "d.draft = 1 AND d.subject IN (",
+        DraftsBy::Canonical => "d.draft = 1 AND d.canonical IN (",
+    };
+    let rows = in_lists(&texts, |texts| {
+        let statement = select(today).code(column).texts(texts.iter().copied());
         statement.code(") AND ").then(visible(reach, When::Now(today))).rows::<Row>(conn)
     })?;
-    rows.into_iter().map(|row| Ok(Known { directive: row.directive()?, visible: true })).collect()
+    rows.into_iter().map(Row::directive).collect()
 }
 
 /// Nobody else registers or relates directives until the transaction ends: what tells directives apart is more than an
@@ -286,7 +301,7 @@ macro_rules! columns {
 }
 
 fn warnings(numbered: &Numbered) -> String {
-    numbered.warnings.iter().map(|warning| warning.as_str()).collect::<Vec<_>>().join(" ")
+    numbered.warnings.iter().map(NumberWarning::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn search_text(directive: &Directive) -> String {

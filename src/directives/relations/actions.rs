@@ -7,7 +7,7 @@ use super::store;
 use crate::directives::register::actions::must_own;
 use crate::directives::register::identity::{Identity, Numbered};
 use crate::directives::register::model::{self as register, Directive, DirectiveId};
-use crate::directives::register::store as directives;
+use crate::directives::register::store::{self as directives, DraftsBy};
 use crate::organizations::{self, OrganizationId, Reach, When};
 use crate::platform::clock::new_id;
 use crate::platform::input::{Patched, wrong};
@@ -18,13 +18,16 @@ pub fn etag(relation: &Relation) -> Etag {
     Etag::of(relation.version)
 }
 
+/// What became of a relation, and how it is.
+pub type Recorded = Result<(Outcome, Relation), Fault>;
+
 /// Records relations, each with its place in the batch, and answers what became of each. One that is refused leaves the others
 /// alone; one that is there just as it is said stays as it is.
 pub fn relate(
     work: &mut Work<'_>,
     reach: &Reach,
     said: &[(usize, Said)],
-) -> Result<HashMap<usize, Result<(Outcome, Relation), Fault>>, Fault> {
+) -> Result<HashMap<usize, Recorded>, Fault> {
     directives::lock(work)?;
     let known = Known::load(work, reach, said)?;
     let pairs: Vec<(usize, &Said, Result<Pair<'_>, Fault>)> =
@@ -69,7 +72,7 @@ type Pair<'a> = (&'a Directive, &'a Directive);
 /// The directives that are named, as far as the caller may know of them, and which of them are its own.
 struct Known {
     by_id: HashMap<DirectiveId, Directive>,
-    by_series: HashMap<String, Vec<DirectiveId>>,
+    by_number: HashMap<Meant, BTreeSet<DirectiveId>>,
     /// The organizations among their owners that the caller reaches; none where it reaches all.
     reached: Option<HashSet<OrganizationId>>,
 }
@@ -79,27 +82,37 @@ impl Known {
         let today = work.today();
         let named = || said.iter().flat_map(|(_, said)| [&said.from, &said.to]);
         let ids: BTreeSet<&str> = named().filter_map(Named::id).collect();
-        let series: BTreeSet<String> =
-            named().filter_map(|named| Some(named.read()?.series().to_owned())).collect();
-        let series: BTreeSet<&str> = series.iter().map(String::as_str).collect();
-        let by_id =
-            directives::find_all(work.conn, reach, &ids, today)?.into_iter().map(|shown| shown.directive);
-        let numbered = directives::of_series(work.conn, reach, &series, today)?;
-        let numbered: Vec<Directive> =
-            numbered.into_iter().filter(|known| known.visible).map(|known| known.directive).collect();
-        let mut by_series: HashMap<String, Vec<DirectiveId>> = HashMap::new();
-        for directive in &numbered {
-            let series = directive.numbered.series.clone().unwrap_or_default();
-            by_series.entry(series).or_default().push(directive.id.clone());
+        let meant: BTreeSet<Meant> = named().filter_map(Named::meant).collect();
+        let (mut series, mut drafts) = (BTreeSet::new(), BTreeSet::new());
+        for meant in &meant {
+            match meant {
+                Meant::Numbered(one) => series.insert(one.as_str()),
+                Meant::Draft(one) => drafts.insert(one.as_str()),
+            };
         }
-        let by_id = by_id.chain(numbered).map(|directive| (directive.id.clone(), directive));
-        let by_id: HashMap<DirectiveId, Directive> = by_id.collect();
-        let owners: BTreeSet<OrganizationId> = by_id.values().flat_map(Directive::owners).collect();
-        let reached = match reach.root() {
-            None => None,
-            Some(_) => Some(organizations::reached(work.conn, reach, &owners, When::Now(today))?),
+        let by_id = directives::find_all(work.conn, reach, &ids, today)?.into_iter();
+        let numbered = directives::of_series(work.conn, reach, &series, today)?.into_iter();
+        let numbered = numbered.filter(|known| known.visible).map(|known| known.directive);
+        let drafts = directives::drafts(work.conn, reach, DraftsBy::Canonical, &drafts, today)?;
+        let mut known = Self { by_id: HashMap::new(), by_number: HashMap::new(), reached: None };
+        by_id.map(|shown| shown.directive).chain(numbered).chain(drafts).for_each(|one| known.add(one));
+        if reach.root().is_some() {
+            let owners: BTreeSet<OrganizationId> = known.by_id.values().flat_map(Directive::owners).collect();
+            known.reached = Some(organizations::reached(work.conn, reach, &owners, When::Now(today))?);
+        }
+        Ok(known)
+    }
+
+    fn add(&mut self, directive: Directive) {
+        let number = match (&directive.numbered.series, &directive.numbered.canonical) {
+            (Some(series), _) => Some(Meant::Numbered(series.clone())),
+            (None, Some(canonical)) => Some(Meant::Draft(canonical.clone())),
+            (None, None) => None,
         };
-        Ok(Self { by_id, by_series, reached })
+        if let Some(number) = number {
+            self.by_number.entry(number).or_default().insert(directive.id.clone());
+        }
+        self.by_id.insert(directive.id.clone(), directive);
     }
 
     fn pair(&self, said: &Said) -> Result<Pair<'_>, Fault> {
@@ -112,9 +125,13 @@ impl Known {
             Named::Id(id) => return self.by_id.get(id).ok_or_else(|| missing("id")),
             Named::Number(number, _) => number,
         };
-        let identity = named.read().ok_or_else(|| missing("number"))?;
-        let ids = self.by_series.get(identity.series()).into_iter().flatten();
-        let same = |directive: &&Directive| directive.identity().is_some_and(|one| one.may_be(&identity));
+        let meant = named.meant().ok_or_else(|| missing("number"))?;
+        let identity = named.identity();
+        let same = |directive: &&Directive| match (&identity, directive.identity()) {
+            (Some(asked), Some(one)) => one.may_be(asked),
+            (asked, one) => asked.is_none() && one.is_none(),
+        };
+        let ids = self.by_number.get(&meant).into_iter().flatten();
         let mut found = ids.filter_map(|id| self.by_id.get(id)).filter(same);
         match (found.next(), found.next()) {
             (Some(one), None) => Ok(one),
@@ -137,13 +154,31 @@ impl Named {
         }
     }
 
-    /// What a number says of the directive that is meant.
-    fn read(&self) -> Option<Identity> {
+    fn read(&self) -> Option<Numbered> {
         let Self::Number(number, year) = self else { return None };
         let mut read = Numbered::read(Some(number), None).ok()?;
         read.year = read.year.or(*year);
-        read.identity(None, None)
+        Some(read)
     }
+
+    /// What a number says of the directive that is meant, unless that is a draft.
+    fn identity(&self) -> Option<Identity> {
+        self.read()?.identity(None, None)
+    }
+
+    fn meant(&self) -> Option<Meant> {
+        let Numbered { series, canonical, .. } = self.read()?;
+        series.map(Meant::Numbered).or(canonical.map(Meant::Draft))
+    }
+}
+
+/// Where a number leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Meant {
+    /// To a series.
+    Numbered(String),
+    /// To drafts, by what there is of their numbers.
+    Draft(String),
 }
 
 /// Relations being recorded.

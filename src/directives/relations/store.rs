@@ -187,13 +187,11 @@ fn touch(work: &mut Work<'_>, changed: &[Relation]) -> Result<(), Fault> {
     let moved = changed.iter().filter(|relation| relation.kind.moves_status());
     let moved: BTreeSet<&str> = moved.map(|relation| relation.to.as_str()).collect();
     let moved: Vec<&str> = moved.into_iter().collect();
-    let changes =
-        || (directives::version.eq(directives::version + 1), directives::updated_at.eq(work.now.naive_utc()));
-    let changes = changes();
+    let touched =
+        (directives::version.eq(directives::version + 1), directives::updated_at.eq(work.now.naive_utc()));
     for chunk in moved.chunks(1_000) {
-        diesel::update(directives::table.filter(directives::id.eq_any(chunk)))
-            .set(changes)
-            .execute(work.conn)?;
+        let of = directives::table.filter(directives::id.eq_any(chunk));
+        diesel::update(of).set(touched).execute(work.conn)?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The demo: what the report of 2020 states, by the lines that the demo itself prints.
 
+use std::collections::BTreeSet;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -7,6 +8,9 @@ use serde_json::{Value, json};
 use crate::harness::Client;
 use crate::harness::process::{Process, danvan, lines_of};
 use crate::kpis_catalog::TEN;
+
+/// Every citation of the report, in words of our own.
+const REPORT: &str = include_str!("../../../examples/dong-nai-2020/document-numbers/parse.json");
 
 /// A demo, what it greeted with, and the folder of its temporary files.
 fn demo(more: &[&str]) -> (Process, Vec<String>, tempfile::TempDir) {
@@ -119,6 +123,43 @@ fn the_demo_has_the_structure_and_the_staff_of_the_report() {
     assert_eq!(count(false), [2, 70, 110]);
     assert!(count(true).contains(&7) && count(true).contains(&8));
     assert_eq!(staffing["qualified"], 182);
+}
+
+#[test]
+fn the_demo_knows_every_document_that_the_report_cites_and_what_it_says_of_them() {
+    let (process, greeting, _folder) = demo(&[]);
+    let reader = caller(&process, &greeting);
+    let list = reader.get("/api/v1/directives?organization=H19.06&limit=500").send().expect(200).json();
+    let shown: BTreeSet<String> = list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["canonical"].as_str().unwrap().to_owned())
+        .collect();
+    // What the parser finds in the whole report is what is registered, no more and no less.
+    let report: Value = serde_json::from_str(REPORT).unwrap();
+    let parsed = reader.post("/api/v1/document-numbers/parse", &report).send().expect(200).each("canonical");
+    assert_eq!((shown.len(), shown), (34, parsed.into_iter().collect()));
+    let id_of = |query: &str| {
+        let found = reader.get(&format!("/api/v1/directives?{query}")).send().expect(200).each("id");
+        assert_eq!(found.len(), 1, "{query}");
+        found[0].clone()
+    };
+    assert_eq!(id_of("number=16/CT-TTg&year=2016"), id_of("number=16/2016/CT-TTg"));
+    let related = |number: &str, depth: usize| {
+        let path =
+            format!("/api/v1/directives/{}/relations?depth={depth}", id_of(&format!("number={number}")));
+        reader.get(&path).send().expect(200).json()
+    };
+    // The report, the plan to sum up, and the directive itself: 363-KH/TU puts 30-CT/TU into practice, and the report both.
+    let directive = related("30-CT/TU", 1);
+    assert_eq!(directive["directives"].as_array().map(Vec::len), Some(3), "{directive}");
+    let kinds: BTreeSet<&str> =
+        directive["relations"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["cites", "implements"].into());
+    let whole = related("30-CT/TU", 2);
+    assert_eq!(whole["directives"].as_array().map(Vec::len), Some(34));
+    assert_eq!(whole["relations"].as_array().map(Vec::len), Some(39));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod plans;
 mod plenty;
 mod replicas;
 mod statements;
+mod statements_directives;
 mod statements_more;
 
 /// Each test twice: for a database of each kind.
