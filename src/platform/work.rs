@@ -117,7 +117,7 @@ fn attempt(
 pub(in crate::platform) fn tend<T>(
     conn: &mut Conn,
     clock: &Clock,
-    f: &dyn Fn(&mut Conn, DateTime<Utc>) -> Result<T, Fault>,
+    f: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
     let mut left = ATTEMPTS;
     loop {

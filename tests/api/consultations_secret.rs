@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::acknowledgements::{kept, lasting, of};
 use crate::consultations::{ask, hand_in, opened};
 use crate::directives_register::{BASE, SCOPES, directive, id_of};
+use crate::dossiers::lasting_root;
 use crate::harness::process::Site;
 use crate::harness::{Backend, Client, TestApp};
 use crate::on_both;
@@ -103,7 +104,7 @@ on_both! {
         // What was signed for whom is known: that somebody got a ticket, and no more.
         let got = rows(app, "SELECT subject AS a, directive_id AS b FROM consultation_tickets ORDER BY subject");
         assert_eq!(got, PEOPLE.map(|person| (person.to_owned(), id.clone())));
-        let trail = app.root().get("/api/v1/audit-entries?limit=500").send().expect(200).text();
+        let trail = lasting_root(app).get("/api/v1/audit-entries?limit=500").send().expect(200).text();
         for secret in ["Viết lại Điều 3", "request-of-somebody", "blind_signature"].into_iter().chain(kept.iter().map(|(ticket, _)| ticket.as_str())) {
             assert!(!trail.contains(secret), "{secret}");
         }

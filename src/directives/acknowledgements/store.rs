@@ -15,7 +15,7 @@ use crate::platform::{Conn, Fault, Sql, Work, Wrong};
 use crate::schema::acknowledgements;
 
 #[derive(QueryableByName)]
-struct Concerned {
+struct Member {
     #[diesel(sql_type = BigInt)]
     id: OrganizationId,
     #[diesel(sql_type = Text)]
@@ -43,7 +43,7 @@ pub fn member_of(
         .text(code.as_str())
         .code(" AND ")
         .then(reach.holds(when))
-        .rows::<Concerned>(conn)?
+        .rows::<Member>(conn)?
         .pop();
     let missing = || Fault::invalid(vec![Wrong::body("/organization", wrong::MISSING)]);
     let found = found.ok_or_else(missing)?;

@@ -91,7 +91,7 @@ pub fn open(
         (Some(current), _) if current.days == days => (Outcome::Unchanged, current),
         (Some(current), _) => {
             let (version, updated_at) = (current.version + 1, work.now);
-            let now = Consultation { days, version, updated_at, ..current };
+            let now = Consultation { version, days, updated_at, ..current };
             store::update(work, directive, &now)?;
             (Outcome::Updated, now)
         }

@@ -36,7 +36,8 @@
 //!   was at work that day, people can still be guessed. Ask for the ticket early and hand in later, over another connection, best
 //!   from another network: who watches the network, the proxy before this service or the memory of its process sees addresses and
 //!   times. Neither may log these two paths together; the service itself logs the second not at all. Who compares copies of the database
-//!   that were made within one day, or reads its journal (WAL), can tell which opinion came between two of them.
+//!   that were made within one day, or reads what its journal (WAL) and pages not yet cleaned still hold, can tell
+//!   which opinion came between two of them.
 //! - A flood is bounded by one opinion a ticket, and tickets by one a subject: whoever gives out tokens decides how many those are.
 
 pub mod actions;
