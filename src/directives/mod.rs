@@ -2,8 +2,10 @@
 //!
 //! | room | what it holds |
 //! |---|---|
+//! | `edxml` | documents and statuses as they go between agencies: reading and writing messages of QCVN 102 |
 //! | `numbering` | document numbers: finding them in a text, reading them, telling which are one document |
 
+pub mod edxml;
 pub mod numbering;
 
 use crate::platform::fault::Kind;
@@ -14,7 +16,7 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(numbering::routes);
 }
 
-/// Why this slice refuses: so far for no reason of its own.
+/// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    std::iter::empty()
+    edxml::refusals::Refusal::KINDS.iter()
 }
