@@ -127,6 +127,7 @@ const PURE: &[&str] = &[
     "header.rs",
     "payload.rs",
     "source.rs",
+    "steps.rs",
 ];
 const STORES: &[&str] =
     &["store.rs", "keep.rs", "key.rs", "reach.rs", "ledger.rs", "members.rs", "sums.rs", "sightings.rs"];

@@ -13,6 +13,7 @@ pub mod refusals;
 mod samples;
 mod secrecy;
 pub mod status;
+mod steps;
 mod tree;
 #[cfg(test)]
 mod trials;

@@ -233,3 +233,82 @@ pub fn check_sending(status: StatusCode, before: Option<StatusCode>, change: boo
 pub fn check_again(document: &DocumentId, kept: &str, sent: &str) -> Result<(), Refusal> {
     if kept == sent { Ok(()) } else { Err(Refusal::Resent { document: document.to_string() }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use StatusCode::{
+        Accepted, Arrived, Assigned, Completed, InProgress, RecallAgreed, RecallAsked, RecallDenied, Rejected,
+    };
+
+    /// A history of statuses, each a minute after the one before.
+    fn state(statuses: &[StatusCode]) -> Option<StatusCode> {
+        let begin = NaiveDate::from_ymd_opt(2020, 6, 22).unwrap().and_hms_opt(9, 0, 0).unwrap();
+        let entry = |(minute, status): (i64, &StatusCode)| Entry {
+            status: *status,
+            at: begin + TimeDelta::minutes(minute),
+            by: "H19.09".parse().unwrap(),
+        };
+        History::of((0..).zip(statuses).map(entry).collect()).current()
+    }
+
+    #[test]
+    fn the_last_status_counts_but_an_end_stays_one() {
+        for (statuses, expected) in [
+            (&[][..], None),
+            (&[Arrived, Accepted, Assigned, InProgress], Some(InProgress)),
+            (&[Accepted, InProgress, Completed, InProgress], Some(Completed)),
+            (&[Arrived, Rejected, Accepted], Some(Rejected)),
+            (&[Completed, RecallAsked], Some(RecallAsked)),
+            (&[Completed, RecallAsked, RecallAgreed, InProgress], Some(RecallAgreed)),
+            (&[Accepted, RecallAsked, RecallDenied, InProgress], Some(InProgress)),
+            // Denied, it is completed as before.
+            (&[Completed, RecallAsked, RecallDenied, InProgress], Some(RecallDenied)),
+            (&[Completed, RecallAsked, RecallDenied, RecallAsked, RecallAgreed], Some(RecallAgreed)),
+            (&[RecallAgreed, Accepted, RecallAsked], Some(RecallAsked)),
+        ] {
+            assert_eq!(state(statuses), expected, "{statuses:?}");
+        }
+    }
+
+    #[test]
+    fn of_one_moment_the_last_heard_counts() {
+        let at = NaiveDate::from_ymd_opt(2020, 6, 22).unwrap().and_hms_opt(9, 0, 0).unwrap();
+        let entry = |status| Entry { status, at, by: "H19.09".parse().unwrap() };
+        let mut history = History::default();
+        assert_eq!(history.add(entry(Arrived), false), Added::InOrder);
+        assert_eq!(history.add(entry(InProgress), false), Added::OutOfOrder);
+        assert_eq!(history.add(entry(Accepted), false), Added::OutOfOrder);
+        assert_eq!(history.add(entry(Accepted), false), Added::Again);
+        assert_eq!((history.current(), history.entries().len()), (Some(Accepted), 3));
+    }
+
+    /// The table of the nine: what each may follow, `0` for the sending itself.
+    #[test]
+    fn each_follows_what_the_table_says() {
+        let table = [
+            ("01", "0"),
+            ("02", "01"),
+            ("03", "01"),
+            ("04", "03"),
+            ("05", "03 04"),
+            ("06", "03 04 05"),
+            ("13", "0 01 02 03 04 05 06"),
+            ("15", "13"),
+            ("16", "13"),
+        ];
+        for (code, allowed) in table {
+            let status: StatusCode = code.parse().unwrap();
+            for before in std::iter::once(None).chain(StatusCode::ALL.map(Some)) {
+                let name = before.map_or("0", |before| before.as_str());
+                let expected = allowed.split(' ').any(|one| one == name);
+                assert_eq!(status.may_follow(before, false), expected, "{code} after {name}");
+                assert_eq!(check_sending(status, before, false).is_ok(), expected);
+            }
+        }
+        assert!(RecallAgreed.may_follow(None, true) && RecallDenied.may_follow(Some(Arrived), true));
+        assert_eq!(StatusCode::ALL.iter().filter(|code| code.sent_by() == End::Sender).count(), 1);
+    }
+}

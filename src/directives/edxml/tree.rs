@@ -1,6 +1,8 @@
 //! The elements of a message without the content of its files: what reading makes and writing is made of. Pure.
 
-/// An element. Of its attributes only the algorithm of a signature is ever looked at.
+use super::steps;
+
+/// An element. Of its attributes no more is kept than is ever looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Element {
     /// Its local name.
@@ -13,6 +15,8 @@ pub(super) struct Element {
     pub(super) payload: Option<usize>,
     /// The attribute `Algorithm`.
     pub(super) algorithm: Option<String>,
+    /// Whether an attribute says that the document is secret.
+    pub(super) is_secret: bool,
     /// Whether it belongs to the namespace of XML signatures.
     pub(super) is_dsig: bool,
 }
@@ -34,6 +38,7 @@ impl Element {
     /// Calls back for this element and each below it, with its place.
     pub(super) fn visit(&self, at: &str, seen: &mut impl FnMut(&str, &Self)) {
         let at = format!("{at}/{}", self.name);
+        steps::count(1);
         seen(&at, self);
         for child in &self.children {
             child.visit(&at, seen);
@@ -53,6 +58,7 @@ impl<'t> Node<'t> {
     /// The children of a name, in their order.
     pub(super) fn all(&self, name: &str) -> Vec<Node<'t>> {
         let found: Vec<&Element> = self.element.children.iter().filter(|child| child.name == name).collect();
+        steps::count(self.element.children.len());
         let many = found.len() > 1;
         let node = |(index, element)| {
             let number = if many { format!("[{}]", index + 1) } else { String::new() };

@@ -38,6 +38,24 @@ closed_set! {
 }
 
 impl EdxmlWarning {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::DayFirst,
+        Self::NumberUnreadable,
+        Self::AgencyUnknown,
+        Self::AgencyClosed,
+        Self::AgencyCodeShort,
+        Self::UnknownElement,
+        Self::InvisibleRemoved,
+        Self::LongerThanUsual,
+        Self::AttachmentDiffers,
+        Self::AttachmentUnknown,
+        Self::SignatureUnverified,
+        Self::SignatureForeign,
+        Self::SignatureObsolete,
+        Self::StatusOrder,
+    ];
+
     /// What it means, for a person.
     pub fn text(self) -> Text {
         let (en, vi) = match self {

@@ -6,6 +6,8 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
+use crate::directives::edxml::steps;
+
 /// Bytes that are unpacked at once, and thrown away.
 const ROOM: usize = 32 * 1024;
 /// An archive may become so many times as large as it is; texts and scanned pages stay far below it.
@@ -31,7 +33,7 @@ enum Expected {
     /// What a header of a file says after its first 30 bytes: its name, and more.
     Names(usize),
     /// A file that is packed.
-    Packed(Box<Decompress>),
+    Packed,
     /// So many bytes that are of no interest, and what then.
     Skipped(u64, bool),
     /// The last header was read: only a remark of so many bytes may follow.
@@ -41,6 +43,9 @@ enum Expected {
 /// An archive as it comes.
 pub(super) struct Archive {
     expected: Expected,
+    /// Unpacks one file after the other, into the same room.
+    unpacker: Decompress,
+    room: Box<[u8]>,
     /// What was read of the header at hand.
     header: Vec<u8>,
     /// Bytes that came, bytes that they became, and bytes that the directory speaks of.
@@ -70,6 +75,8 @@ impl Archive {
     pub(super) fn new(most: u64) -> Self {
         Self {
             expected: Expected::Header { skipped: BETWEEN },
+            unpacker: Decompress::new(false),
+            room: vec![0; ROOM].into_boxed_slice(),
             header: Vec::new(),
             came: 0,
             became: 0,
@@ -103,6 +110,7 @@ impl Archive {
 
     /// Takes some bytes. Those that are left.
     fn step<'p>(&mut self, part: &'p [u8]) -> &'p [u8] {
+        steps::count(1);
         match &mut self.expected {
             Expected::Header { .. } => self.header(part),
             Expected::Names(more) => {
@@ -114,7 +122,7 @@ impl Archive {
                 }
                 left
             }
-            Expected::Packed(_) => self.unpack(part),
+            Expected::Packed => self.unpack(part),
             Expected::Skipped(more, is_file) => {
                 let length = part.len().min(usize::try_from(*more).unwrap_or(usize::MAX));
                 *more -= u64::try_from(length).unwrap_or_default();
@@ -209,7 +217,10 @@ impl Archive {
         let is_encrypted = short(&header, 6) & 1 == 1;
         let size = Self::packed_size(&header);
         match (short(&header, 8), size) {
-            (8, _) if !is_encrypted => self.expected = Expected::Packed(Box::new(Decompress::new(false))),
+            (8, _) if !is_encrypted => {
+                self.unpacker.reset(false);
+                self.expected = Expected::Packed;
+            }
             (0, Some(0)) if !is_encrypted => self.expected = Expected::Header { skipped: 0 },
             (0, Some(size)) if !is_encrypted => {
                 self.became = self.became.saturating_add(size);
@@ -237,10 +248,9 @@ impl Archive {
     }
 
     fn unpack<'p>(&mut self, part: &'p [u8]) -> &'p [u8] {
-        let Expected::Packed(unpacker) = &mut self.expected else { return part };
-        let mut room = [0; ROOM];
+        let unpacker = &mut self.unpacker;
         let (came, became) = (unpacker.total_in(), unpacker.total_out());
-        let status = unpacker.decompress(part, &mut room, FlushDecompress::None);
+        let status = unpacker.decompress(part, &mut self.room, FlushDecompress::None);
         let taken = usize::try_from(unpacker.total_in() - came).unwrap_or(usize::MAX);
         let grown = unpacker.total_out() - became;
         self.became = self.became.saturating_add(grown);

@@ -28,9 +28,9 @@ pub(super) fn build<R: Read>(from: R, limits: &Limits, keep: &mut impl Keep) -> 
     let (mut root, mut held) = (None, 0);
     loop {
         match events.next()? {
-            Token::Open { name, is_dsig, algorithm } => {
+            Token::Open { name, is_dsig, algorithm, is_secret } => {
                 held += name.len();
-                let mut element = Element { name, is_dsig, algorithm, ..Element::default() };
+                let mut element = Element { name, is_dsig, algorithm, is_secret, ..Element::default() };
                 if is_content(&open, &element) {
                     if payloads.len() >= limits.attachments {
                         return Err(events.refused(Refusal::TooManyAttachments { most: limits.attachments }));

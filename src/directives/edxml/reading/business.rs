@@ -53,7 +53,7 @@ pub(super) fn business(list: &Node<'_>, found: &mut Findings) -> Option<Business
 
 fn act(kind: Kind, node: &Node<'_>, found: &mut Findings) -> Option<Act> {
     let at = format!("{}/DocumentId", node.at);
-    let mut document = |found: &mut Findings| {
+    let document = |found: &mut Findings| {
         let document = found.document(node);
         let is_there = node.element.child("DocumentId").is_some_and(|id| !id.text.trim().is_empty());
         if document.is_none() && !is_there {

@@ -13,6 +13,8 @@ use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use super::source::{Cut, Source};
 use super::{Failure, Limits};
 use crate::directives::edxml::refusals::{Refusal, Refused};
+use crate::directives::edxml::secrecy;
+use crate::directives::edxml::steps;
 
 /// The namespace of QCVN 102:2016/BTTTT.
 pub(in crate::directives::edxml) const QCVN: &str = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
@@ -25,6 +27,8 @@ const PIECE: usize = 64 * 1024;
 const DEPTH: usize = 16;
 /// Attributes of one element.
 const ATTRIBUTES: usize = 16;
+/// Bytes of a name; the standard's longest has 28.
+const NAME: usize = 128;
 
 /// What a namespace is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +65,8 @@ pub(super) enum Token {
         is_dsig: bool,
         /// Its attribute `Algorithm`.
         algorithm: Option<String>,
+        /// Whether an attribute says that the document is secret.
+        is_secret: bool,
     },
     /// Text in the element that is open.
     Text(String),
@@ -70,14 +76,23 @@ pub(super) enum Token {
     End,
 }
 
+/// What the attributes of an element say.
+#[derive(Default)]
+struct Attributes {
+    /// Namespaces, by prefix; the empty prefix is none.
+    declared: Vec<(String, Space)>,
+    algorithm: Option<String>,
+    is_secret: bool,
+}
+
 /// An element that is open.
 struct Frame {
     name: String,
-    space: Space,
-    /// Namespaces that it declares, by prefix; the empty prefix is none.
+    /// Namespaces that it declares.
     declared: Vec<(String, Space)>,
 }
 
+/// The marks and texts of a message, from the first to the last.
 pub(super) struct Events<R: Read> {
     reader: Reader<Source<R>>,
     buffer: Vec<u8>,
@@ -135,6 +150,7 @@ impl<R: Read> Events<R> {
             let mut buffer = std::mem::take(&mut self.buffer);
             buffer.clear();
             self.reader.get_mut().allow(PIECE);
+            steps::count(1);
             let event = match self.reader.read_event_into(&mut buffer) {
                 Ok(event) => Ok(self.token(event)),
                 Err(error) => Err(error),
@@ -184,18 +200,20 @@ impl<R: Read> Events<R> {
         if self.elements > self.most_elements {
             return Err(self.refused(Refusal::TooMany { most: self.most_elements }));
         }
-        let (declared, algorithm) = self.attributes(tag)?;
+        let Attributes { declared, algorithm, is_secret } = self.attributes(tag)?;
         let (name, prefix) = tag.name().decompose();
-        let (name, prefix) = (name.as_ref().to_owned(), prefix.map(|prefix| prefix.as_ref().to_owned()));
-        let prefix = prefix.unwrap_or_default();
+        let name = name.as_ref().to_owned();
+        let prefix = prefix.map(|prefix| prefix.as_ref().to_owned()).unwrap_or_default();
+        let within_signature = self.frames.iter().any(|frame| frame.name == "Signature");
+        if tag.name().as_ref().len() > NAME {
+            return Err(self.refused(Refusal::TextTooLong { most: NAME }));
+        }
+        self.frames.push(Frame { name: name.clone(), declared });
         let known = |frame: &Frame| {
+            steps::count(1 + frame.declared.len());
             frame.declared.iter().find(|(known, _)| *known == prefix).map(|(_, space)| *space)
         };
-        let own = Frame { name: name.clone(), space: Space::None, declared };
-        let found = known(&own).or_else(|| self.frames.iter().rev().find_map(known));
-        let space = found.unwrap_or(Space::None);
-        let within_signature = self.frames.iter().any(|frame| frame.name == "Signature");
-        self.frames.push(Frame { space, ..own });
+        let space = self.frames.iter().rev().find_map(known).unwrap_or(Space::None);
         match space {
             Space::Include => Err(self.refused(Refusal::Inclusion)),
             Space::Standard => Ok(()),
@@ -204,31 +222,36 @@ impl<R: Read> Events<R> {
             Space::Other if within_signature => Ok(()),
             _ => Err(self.refused(Refusal::Namespace)),
         }?;
-        Ok(Token::Open { name, is_dsig: space == Space::Dsig, algorithm })
+        Ok(Token::Open { name, is_dsig: space == Space::Dsig, algorithm, is_secret })
     }
 
-    /// The namespaces that a tag declares, and its algorithm.
-    fn attributes(&self, tag: &BytesStart<'_>) -> Result<(Vec<(String, Space)>, Option<String>), Failure> {
-        let (mut declared, mut algorithm) = (Vec::new(), None);
+    fn attributes(&self, tag: &BytesStart<'_>) -> Result<Attributes, Failure> {
+        let mut found = Attributes::default();
         for (index, attribute) in tag.attributes().enumerate() {
             if index >= ATTRIBUTES {
                 return Err(self.refused(Refusal::TooMany { most: ATTRIBUTES }));
             }
             let attribute = attribute.map_err(|_| self.refused(Refusal::Malformed))?;
             let value = unescape(&attribute.value).map_err(|_| self.refused(Refusal::Entity))?;
-            if value.contains('<') || attribute.value.contains('<') || !value.chars().all(is_character) {
+            if attribute.value.contains('<') || !value.chars().all(is_character) {
                 return Err(self.refused(Refusal::Malformed));
             }
             let key = attribute.key.as_ref();
+            if key.len() > NAME {
+                return Err(self.refused(Refusal::TextTooLong { most: NAME }));
+            }
             if key == "xmlns" {
-                declared.push((String::new(), Space::of(&value)));
+                found.declared.push((String::new(), Space::of(&value)));
             } else if let Some(prefix) = key.strip_prefix("xmlns:") {
-                declared.push((prefix.to_owned(), Space::of(&value)));
-            } else if key == "Algorithm" {
-                algorithm = Some(value.into_owned());
+                found.declared.push((prefix.to_owned(), Space::of(&value)));
+            } else {
+                found.is_secret |= secrecy::says(key, &value) || secrecy::marks(&value);
+                if key == "Algorithm" {
+                    found.algorithm = Some(value.into_owned());
+                }
             }
         }
-        Ok((declared, algorithm))
+        Ok(found)
     }
 
     fn close(&mut self) -> Token {

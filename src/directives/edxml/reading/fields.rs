@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use crate::directives::edxml::agencies;
 use crate::directives::edxml::package::DocumentId;
 use crate::directives::edxml::refusals::{Finding, Refusal, Refused};
+use crate::directives::edxml::steps;
 use crate::directives::edxml::tree::Node;
 use crate::directives::edxml::warnings::{EdxmlWarning, Warning};
 use crate::organizations::OrganizationCode;
@@ -71,6 +72,7 @@ impl Findings {
 
     /// Warns of children that have none of these names.
     pub(super) fn known(&mut self, node: &Node<'_>, names: &[&str]) {
+        steps::count(node.element.children.len());
         for child in node.element.children.iter().filter(|child| !names.contains(&child.name.as_str())) {
             let name: String = child.name.chars().take(100).collect();
             self.warn(format!("{}/{name}", node.at), EdxmlWarning::UnknownElement);

@@ -114,7 +114,7 @@ impl<R: Read> BufRead for Source<R> {
         if self.from == self.to {
             self.fill()?;
         }
-        let end = self.to.min(self.from + self.allowance);
+        let end = self.to.min(self.from.saturating_add(self.allowance));
         if end == self.from && self.from < self.to {
             return Err(self.stop(Cut::Piece));
         }
@@ -122,7 +122,7 @@ impl<R: Read> BufRead for Source<R> {
     }
 
     fn consume(&mut self, amount: usize) {
-        self.from = self.to.min(self.from + amount);
+        self.from = self.to.min(self.from.saturating_add(amount));
         self.allowance = self.allowance.saturating_sub(amount);
     }
 }
