@@ -117,6 +117,7 @@ const PURE: &[&str] = &[
     "agencies.rs",
     "writing.rs",
     "samples.rs",
+    "roundtrip.rs",
     "archive.rs",
     "attachments.rs",
     "building.rs",

@@ -10,6 +10,8 @@ pub mod package;
 pub mod reading;
 pub mod refusals;
 #[cfg(test)]
+mod roundtrip;
+#[cfg(test)]
 mod samples;
 mod secrecy;
 pub mod status;

@@ -24,7 +24,7 @@ refusals! {
         Entity = Malformed "edxml-entity"
             ("A message may not use entities of its own", "Thông điệp không được dùng thực thể riêng")
             ("Only the entities that XML itself defines, and characters by number, may be used.", "Chỉ được dùng các thực thể có sẵn của XML và ký tự theo mã số."),
-        /// XInclude, or a processing instruction.
+        /// Another document put in (`XInclude`), or a processing instruction.
         Inclusion = Malformed "edxml-inclusion"
             ("A message may not include others or instruct its reader", "Thông điệp không được chèn nội dung ngoài hay chỉ thị xử lý")
             ("A message may not include others (XInclude) or instruct its reader (processing instructions).", "Thông điệp không được chèn nội dung ngoài (XInclude) hay chứa chỉ thị xử lý."),

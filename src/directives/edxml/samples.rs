@@ -207,12 +207,13 @@ mod tests {
         let refusals: BTreeSet<String> = Refusal::KINDS.iter().map(|kind| kind.code.to_owned()).collect();
         assert_eq!(of("findings"), refusals);
         let warnings: BTreeSet<String> =
-            EdxmlWarning::ALL.iter().map(|warning| warning.as_str().to_owned()).collect();
+            EdxmlWarning::all().map(|warning| warning.as_str().to_owned()).collect();
         assert_eq!(of("warnings"), warnings);
         let files = std::fs::read_dir(folder()).unwrap();
         let files: BTreeSet<String> = files
-            .map(|file| file.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".edxml"))
+            .map(|file| file.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|kind| kind == "edxml"))
+            .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
             .collect();
         let told: BTreeSet<String> =
             all.iter().map(|answer| answer["file"].as_str().unwrap().to_owned()).collect();

@@ -104,9 +104,11 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<char>)> {
 /// Whether a piece is a mark and nothing else.
 fn is_mark(piece: &str) -> bool {
     let plain = squeezed(piece);
-    let is = |rest: &str| MARKS.contains(&rest);
-    let stands = is(&plain) || BEFORE.iter().any(|before| plain.strip_prefix(before).is_some_and(is));
-    stands && plain != "domat" && spelled(piece)
+    let mut rest = plain.as_str();
+    while let Some(less) = BEFORE.iter().find_map(|before| rest.strip_prefix(before)) {
+        rest = less;
+    }
+    MARKS.contains(&rest) && !ASKING.contains(&plain.as_str()) && spelled(piece)
 }
 
 /// Whether the words of a mark, as far as they have diacritics, have theirs: `mặt` is not `mật`.
@@ -177,6 +179,7 @@ mod tests {
             "Văn bản mật",
             "Tài liệu tối mật",
             "Đóng dấu Mật",
+            "Văn bản đóng dấu TỐI MẬT",
             "Công văn (mat)",
             "ma\u{0323}\u{0302}t",
             "BC/MẬT",

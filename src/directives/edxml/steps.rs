@@ -16,5 +16,5 @@ pub(super) fn count(steps: usize) {
 /// Steps of this thread since the last time.
 #[cfg(test)]
 pub(super) fn counted() -> usize {
-    STEPS.with(|all| all.take())
+    STEPS.with(std::cell::Cell::take)
 }

@@ -37,84 +37,90 @@ closed_set! {
     }
 }
 
+/// What each means, for a person.
+const TEXTS: [(EdxmlWarning, &str, &str); 14] = [
+    (
+        EdxmlWarning::DayFirst,
+        "The day comes first; it was read as dd/MM/yyyy.",
+        "Ngày đứng trước; đã được đọc theo dạng dd/MM/yyyy.",
+    ),
+    (
+        EdxmlWarning::NumberUnreadable,
+        "Number and notation are not read as a document number.",
+        "Số và ký hiệu không đọc được thành số, ký hiệu văn bản.",
+    ),
+    (
+        EdxmlWarning::AgencyUnknown,
+        "The agency is not known; the message waits for a decision.",
+        "Không có cơ quan mang mã này; thông điệp chờ xử lý.",
+    ),
+    (
+        EdxmlWarning::AgencyClosed,
+        "The agency did not exist on the day of issue; the message waits for a decision.",
+        "Cơ quan không tồn tại vào ngày ban hành; thông điệp chờ xử lý.",
+    ),
+    (
+        EdxmlWarning::AgencyCodeShort,
+        "The code has the old form, but not all of its groups.",
+        "Mã định danh theo dạng cũ nhưng thiếu nhóm.",
+    ),
+    (
+        EdxmlWarning::UnknownElement,
+        "The element is not known and was left out.",
+        "Phần tử không có trong quy định nên bị bỏ qua.",
+    ),
+    (
+        EdxmlWarning::InvisibleRemoved,
+        "Characters that cannot be seen were taken out.",
+        "Đã bỏ các ký tự không nhìn thấy được.",
+    ),
+    (
+        EdxmlWarning::LongerThanUsual,
+        "The text is longer than other systems expect.",
+        "Nội dung dài hơn mức các hệ thống khác chấp nhận.",
+    ),
+    (
+        EdxmlWarning::AttachmentDiffers,
+        "Manifest and attachment give another name or type.",
+        "Danh mục và tệp đính kèm ghi tên hoặc loại khác nhau.",
+    ),
+    (
+        EdxmlWarning::AttachmentUnknown,
+        "The type of the attachment is not known; its content was not checked.",
+        "Không rõ loại tệp đính kèm; nội dung chưa được kiểm tra.",
+    ),
+    (
+        EdxmlWarning::SignatureUnverified,
+        "The signature of the message was not verified.",
+        "Chữ ký của thông điệp chưa được kiểm tra.",
+    ),
+    (
+        EdxmlWarning::SignatureForeign,
+        "The signature is not in the namespace of XML signatures and cannot be verified.",
+        "Chữ ký không thuộc không gian tên chữ ký XML nên không thể kiểm tra.",
+    ),
+    (
+        EdxmlWarning::SignatureObsolete,
+        "The signature uses SHA-1, which is obsolete.",
+        "Chữ ký dùng SHA-1, thuật toán đã lỗi thời.",
+    ),
+    (
+        EdxmlWarning::StatusOrder,
+        "The status does not follow from the one before it.",
+        "Trạng thái không theo trình tự của trạng thái trước.",
+    ),
+];
+
 impl EdxmlWarning {
     /// All of them.
-    pub const ALL: [Self; 14] = [
-        Self::DayFirst,
-        Self::NumberUnreadable,
-        Self::AgencyUnknown,
-        Self::AgencyClosed,
-        Self::AgencyCodeShort,
-        Self::UnknownElement,
-        Self::InvisibleRemoved,
-        Self::LongerThanUsual,
-        Self::AttachmentDiffers,
-        Self::AttachmentUnknown,
-        Self::SignatureUnverified,
-        Self::SignatureForeign,
-        Self::SignatureObsolete,
-        Self::StatusOrder,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        TEXTS.into_iter().map(|(warning, ..)| warning)
+    }
 
     /// What it means, for a person.
     pub fn text(self) -> Text {
-        let (en, vi) = match self {
-            Self::DayFirst => (
-                "The day comes first; it was read as dd/MM/yyyy.",
-                "Ngày đứng trước; đã được đọc theo dạng dd/MM/yyyy.",
-            ),
-            Self::NumberUnreadable => (
-                "Number and notation are not read as a document number.",
-                "Số và ký hiệu không đọc được thành số, ký hiệu văn bản.",
-            ),
-            Self::AgencyUnknown => (
-                "The agency is not known; the message waits for a decision.",
-                "Không có cơ quan mang mã này; thông điệp chờ xử lý.",
-            ),
-            Self::AgencyClosed => (
-                "The agency did not exist on the day of issue; the message waits for a decision.",
-                "Cơ quan không tồn tại vào ngày ban hành; thông điệp chờ xử lý.",
-            ),
-            Self::AgencyCodeShort => (
-                "The code has the old form, but not all of its groups.",
-                "Mã định danh theo dạng cũ nhưng thiếu nhóm.",
-            ),
-            Self::UnknownElement => (
-                "The element is not known and was left out.",
-                "Phần tử không có trong quy định nên bị bỏ qua.",
-            ),
-            Self::InvisibleRemoved => {
-                ("Characters that cannot be seen were taken out.", "Đã bỏ các ký tự không nhìn thấy được.")
-            }
-            Self::LongerThanUsual => (
-                "The text is longer than other systems expect.",
-                "Nội dung dài hơn mức các hệ thống khác chấp nhận.",
-            ),
-            Self::AttachmentDiffers => (
-                "Manifest and attachment give another name or type.",
-                "Danh mục và tệp đính kèm ghi tên hoặc loại khác nhau.",
-            ),
-            Self::AttachmentUnknown => (
-                "The type of the attachment is not known; its content was not checked.",
-                "Không rõ loại tệp đính kèm; nội dung chưa được kiểm tra.",
-            ),
-            Self::SignatureUnverified => (
-                "The signature of the message was not verified.",
-                "Chữ ký của thông điệp chưa được kiểm tra.",
-            ),
-            Self::SignatureForeign => (
-                "The signature is not in the namespace of XML signatures and cannot be verified.",
-                "Chữ ký không thuộc không gian tên chữ ký XML nên không thể kiểm tra.",
-            ),
-            Self::SignatureObsolete => {
-                ("The signature uses SHA-1, which is obsolete.", "Chữ ký dùng SHA-1, thuật toán đã lỗi thời.")
-            }
-            Self::StatusOrder => (
-                "The status does not follow from the one before it.",
-                "Trạng thái không theo trình tự của trạng thái trước.",
-            ),
-        };
-        Text::new(en, vi)
+        let found = TEXTS.iter().find(|(warning, ..)| *warning == self);
+        found.map_or_else(|| Text::new(self.as_str(), self.as_str()), |(_, en, vi)| Text::new(*en, *vi))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The files of a message: each in the manifest and among the attachments, once, and what it is said to be. Pure.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::fields::Findings;
 use super::formats::{Verdict, verdict};
@@ -21,15 +21,15 @@ pub(super) struct Listed {
 }
 
 /// An id without what some systems write before it.
-fn bare(id: String) -> String {
-    id.strip_prefix("cid:").map_or(id.clone(), ToOwned::to_owned)
+fn bare(id: &str) -> String {
+    id.strip_prefix("cid:").unwrap_or(id).to_owned()
 }
 
 /// The id of a file, once among its like.
-fn id<T>(node: &Node<'_>, others: &HashMap<String, T>, found: &mut Findings) -> Option<String> {
+fn id(node: &Node<'_>, is_taken: impl Fn(&str) -> bool, found: &mut Findings) -> Option<String> {
     let (id, at) = found.needed_at(node, "ContentId", 200)?;
-    let id = bare(id);
-    if others.contains_key(&id) {
+    let id = bare(&id);
+    if is_taken(&id) {
         found.refuse(at, Refusal::ContentIdRepeated);
         return None;
     }
@@ -47,7 +47,7 @@ pub(super) fn manifest(envelope: &Node<'_>, found: &mut Findings) -> HashMap<Str
         found.known(&node, &["ContentId", "ContentType", "Description", "AttachmentName"]);
         let (name, media) =
             (found.text(&node, "AttachmentName", NAME), found.text(&node, "ContentType", 100));
-        if let Some(id) = id(&node, &listed, found) {
+        if let Some(id) = id(&node, |id| listed.contains_key(id), found) {
             listed.insert(id, Listed { at: node.at, name, media });
         }
     }
@@ -61,16 +61,16 @@ pub(super) fn attachments(
     payloads: &[Payload],
     found: &mut Findings,
 ) -> Vec<Attachment> {
-    let mut seen: HashMap<String, ()> = HashMap::new();
+    let mut seen: HashSet<String> = HashSet::new();
     let mut read = Vec::new();
     let encoded = found.one(root, "AttachmentEncoded");
     if let Some(encoded) = &encoded {
         found.known(encoded, &["Attachment"]);
     }
     for node in encoded.map(|encoded| encoded.all("Attachment")).unwrap_or_default() {
-        let id = id(&node, &seen, found);
+        let id = id(&node, |id| seen.contains(id), found);
         if let Some(id) = &id {
-            seen.insert(id.clone(), ());
+            seen.insert(id.clone());
             if !listed.contains_key(id) {
                 found.refuse(format!("{}/ContentId", node.at), Refusal::Unpaired);
             }
@@ -79,7 +79,7 @@ pub(super) fn attachments(
         read.extend(attachment(&node, id, entry, payloads, found));
     }
     let mut alone: Vec<&Listed> =
-        listed.iter().filter(|(id, _)| !seen.contains_key(*id)).map(|(_, listed)| listed).collect();
+        listed.iter().filter(|(id, _)| !seen.contains(*id)).map(|(_, listed)| listed).collect();
     alone.sort_by(|one, other| one.at.cmp(&other.at));
     for listed in alone {
         found.refuse(format!("{}/ContentId", listed.at), Refusal::Unpaired);

@@ -30,7 +30,7 @@ pub(super) fn build<R: Read>(from: R, limits: &Limits, keep: &mut impl Keep) -> 
         match events.next()? {
             Token::Open { name, is_dsig, algorithm, is_secret } => {
                 held += name.len();
-                let mut element = Element { name, is_dsig, algorithm, is_secret, ..Element::default() };
+                let mut element = Element { name, algorithm, is_secret, is_dsig, ..Element::default() };
                 if is_content(&open, &element) {
                     if payloads.len() >= limits.attachments {
                         return Err(events.refused(Refusal::TooManyAttachments { most: limits.attachments }));

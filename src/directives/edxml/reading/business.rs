@@ -5,8 +5,13 @@ use crate::directives::edxml::package::{Act, Business, ReceiverChange, Replaced,
 use crate::directives::edxml::refusals::Refusal;
 use crate::directives::edxml::tree::Node;
 
-/// The agencies that a message passed.
-pub(super) fn traces(list: &Node<'_>, found: &mut Findings) -> Vec<Trace> {
+/// The agencies that a message passed, and what is done with its document.
+pub(super) fn way(header: &Node<'_>, found: &mut Findings) -> (Vec<Trace>, Option<Business>) {
+    let Some(list) = found.needed(header, "TraceHeaderList") else { return (Vec::new(), None) };
+    (traces(&list, found), business(&list, found))
+}
+
+fn traces(list: &Node<'_>, found: &mut Findings) -> Vec<Trace> {
     found.known(list, &["TraceHeader", "Bussiness"]);
     let trace = |node: &Node<'_>, found: &mut Findings| {
         found.known(node, &["OrganId", "Timestamp"]);
@@ -37,7 +42,7 @@ enum Kind {
 
 const KINDS: [Kind; 4] = [Kind::New, Kind::Revocation, Kind::Update, Kind::Replacement];
 
-pub(super) fn business(list: &Node<'_>, found: &mut Findings) -> Option<Business> {
+fn business(list: &Node<'_>, found: &mut Findings) -> Option<Business> {
     let node = found.needed(list, "Bussiness")?;
     found.known(&node, BUSINESS);
     if node.element.child("BussinessDocType").is_none() {

@@ -283,7 +283,7 @@ impl<R: Read> Events<R> {
     /// A declaration stands at the beginning only, and says UTF-8 if anything.
     fn declaration(&self, declaration: &BytesDecl<'_>) -> Result<Option<Token>, Failure> {
         let version = declaration.version().ok();
-        let encoding = declaration.encoding().map(|encoding| encoding.unwrap_or_default());
+        let encoding = declaration.encoding().map(Result::unwrap_or_default);
         let is_utf8 = encoding.is_none_or(|encoding| encoding.eq_ignore_ascii_case("utf-8"));
         let is_first = !self.begun && version.is_some_and(|version| version == "1.0");
         if is_first && is_utf8 { Ok(None) } else { Err(self.refused(Refusal::Malformed)) }

@@ -122,9 +122,10 @@ impl Findings {
         self.needed_at(node, name, usual).map(|(text, _)| text)
     }
 
-    /// The texts of all children of a name that are not empty.
-    pub(super) fn texts(&mut self, node: Option<&Node<'_>>, name: &str, usual: usize) -> Vec<String> {
-        let all = node.map(|node| node.all(name)).unwrap_or_default();
+    /// The texts of a list that may be missing, but for empty ones.
+    pub(super) fn texts(&mut self, node: &Node<'_>, list: &str, name: &str, usual: usize) -> Vec<String> {
+        let list = self.one(node, list);
+        let all = list.map(|list| list.all(name)).unwrap_or_default();
         all.iter().filter_map(|child| self.content(child, usual)).collect()
     }
 
@@ -135,19 +136,15 @@ impl Findings {
     }
 
     pub(super) fn code_of(&mut self, text: &str, at: &str) -> Option<OrganizationCode> {
-        match agencies::read(text) {
-            Some((code, is_short)) => {
-                if is_short {
-                    self.warn(at, EdxmlWarning::AgencyCodeShort);
-                }
-                Some(code)
-            }
-            None => {
-                let code = text.chars().take(100).collect();
-                self.refuse(at, Refusal::AgencyCode { code });
-                None
-            }
+        let Some((code, is_short)) = agencies::read(text) else {
+            let code = text.chars().take(100).collect();
+            self.refuse(at, Refusal::AgencyCode { code });
+            return None;
+        };
+        if is_short {
+            self.warn(at, EdxmlWarning::AgencyCodeShort);
         }
+        Some(code)
     }
 
     /// The codes that are the texts of all children of a name.
@@ -232,18 +229,14 @@ impl Findings {
 
     /// A day or a moment, with a warning where the day comes first.
     fn told<T>(&mut self, node: &Node<'_>, read: Option<(T, bool)>, refusal: Refusal) -> Option<T> {
-        match read {
-            Some((value, day_first)) => {
-                if day_first {
-                    self.warn(&node.at, EdxmlWarning::DayFirst);
-                }
-                Some(value)
-            }
-            None => {
-                self.refuse(&node.at, refusal);
-                None
-            }
+        let Some((value, day_first)) = read else {
+            self.refuse(&node.at, refusal);
+            return None;
+        };
+        if day_first {
+            self.warn(&node.at, EdxmlWarning::DayFirst);
         }
+        Some(value)
     }
 }
 

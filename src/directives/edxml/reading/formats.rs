@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Pdf,
-    /// Older files of Word, Excel and PowerPoint.
+    /// Older files of Word and Excel.
     Ole,
     /// Archives, and the newer files of offices, which are such.
     Zip,

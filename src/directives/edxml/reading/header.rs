@@ -3,11 +3,11 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::attachments::{attachments, manifest};
-use super::business::{business, staff, traces};
+use super::business::{staff, way};
 use super::fields::Findings;
 use super::payload::Payload;
 use crate::directives::edxml::package::{
-    Answered, DocumentType, Message, Other, Package, Party, Priority, Signer, Steering,
+    Answered, Attachment, DocumentType, Message, Other, Package, Party, Priority, Signer, Steering,
 };
 use crate::directives::edxml::refusals::Refusal;
 use crate::directives::edxml::secrecy;
@@ -42,7 +42,11 @@ pub(super) fn message(root: &Element, payloads: &[Payload], found: &mut Findings
     if inner.element.child("StatusCode").is_some() {
         return status(&inner, found).map(|status| Message::Status(Box::new(status)));
     }
-    let package = package(&inner, &header, &envelope, &root, payloads, found)?;
+    let files = |found: &mut Findings| {
+        let listed = manifest(&envelope, found);
+        attachments(&root, &listed, payloads, found)
+    };
+    let package = package(&inner, &header, files, found)?;
     Some(Message::Package(Box::new(package)))
 }
 
@@ -139,9 +143,7 @@ const HEADER: &[&str] = &[
 fn package(
     node: &Node<'_>,
     header: &Node<'_>,
-    envelope: &Node<'_>,
-    root: &Node<'_>,
-    payloads: &[Payload],
+    files: impl FnOnce(&mut Findings) -> Vec<Attachment>,
     found: &mut Findings,
 ) -> Option<Package> {
     found.known(node, HEADER);
@@ -155,19 +157,14 @@ fn package(
     let summary = found.text(node, "Content", 500);
     let signer = found.needed(node, "SignerInfo").and_then(|node| signer(&node, found));
     let due_on = found.day(node, "DueDate");
-    let to_places = found.one(node, "ToPlaces");
-    let to_places = found.texts(to_places.as_ref(), "Place", 150);
+    let to_places = found.texts(node, "ToPlaces", "Place", 150);
     let other = found.one(node, "OtherInfo").map(|node| other(&node, found)).unwrap_or_default();
     let answers = node.all("ResponseFor").iter().filter_map(|node| answered(node, found)).collect();
     let steering = found.choice(node, "SteeringType", &Steering::ALL, "0, 1, 2, 3");
-    let tasks = found.one(node, "ResponseForTask");
-    let tasks = found.texts(tasks.as_ref(), "TaskCode", 100);
+    let tasks = found.texts(node, "ResponseForTask", "TaskCode", 100);
     let application = found.text(node, "ApplicationType", 100);
-    let list = found.needed(header, "TraceHeaderList");
-    let traces = list.as_ref().map(|list| traces(list, found)).unwrap_or_default();
-    let business = list.and_then(|list| business(&list, found));
-    let manifest = manifest(envelope, found);
-    let attachments = attachments(root, &manifest, payloads, found);
+    let (traces, business) = way(header, found);
+    let attachments = files(found);
     let ((number, notation), (place, issued_on)) = (number?, issued?);
     let package = Package {
         from: from?,
@@ -266,7 +263,6 @@ const OTHER: &[&str] = &[
 
 fn other(node: &Node<'_>, found: &mut Findings) -> Other {
     found.known(node, OTHER);
-    let appendixes = found.one(node, "Appendixes");
     Other {
         priority: found.choice(node, "Priority", &Priority::ALL, "0, 1, 2, 3, 4"),
         sphere: found.text(node, "SphereOfPromulgation", 100),
@@ -276,7 +272,7 @@ fn other(node: &Node<'_>, found: &mut Findings) -> Other {
         direction: direction(node, found),
         reply_for: found.text(node, "ReplyFors", 500),
         references: found.text(node, "ReferenceCodes", 500),
-        appendixes: found.texts(appendixes.as_ref(), "Appendix", 250),
+        appendixes: found.texts(node, "Appendixes", "Appendix", 250),
     }
 }
 
