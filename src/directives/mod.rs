@@ -2,6 +2,7 @@
 //!
 //! | room | what it holds |
 //! |---|---|
+//! | `edxml` | documents and statuses as they go between agencies: reading and writing messages of QCVN 102 |
 //! | `numbering` | document numbers: finding them in a text, reading them, telling which are one document |
 //! | `register` | directives, each once, found by number, by what is said of them, and by words |
 //! | `relations` | what one directive is to another, and since when |
@@ -14,6 +15,7 @@
 pub mod acknowledgements;
 pub mod assignments;
 pub mod consultations;
+pub mod edxml;
 pub mod numbering;
 pub mod overview;
 pub mod reach;
@@ -42,6 +44,7 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
         assignments::model::Refusal::KINDS,
         acknowledgements::model::Refusal::KINDS,
         consultations::model::Refusal::KINDS,
+        edxml::refusals::Refusal::KINDS,
     ]
     .into_iter()
     .flatten()

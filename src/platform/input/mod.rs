@@ -6,6 +6,7 @@
 
 pub mod batch;
 mod body;
+mod flow;
 mod form;
 mod items;
 mod media;
@@ -18,6 +19,7 @@ mod strict;
 mod value;
 
 pub use body::{Body, Json, MergePatch};
+pub use flow::Flow;
 pub use form::Form;
 pub use items::{Items, MOST_ITEMS};
 pub use media::{acceptable, preferred};
