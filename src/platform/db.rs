@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::web;
+use chrono::{DateTime, Utc};
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
 use diesel::{Connection, PgConnection, SqliteConnection};
@@ -218,6 +219,17 @@ impl Db {
         let _claim = self.in_flight.claim(&order)?;
         let clock = self.clock.clone();
         self.run(&self.writers, move |conn| work::perform(conn, &order, &clock, &f)).await
+    }
+
+    /// Changes what is nobody's decision, such as how far a delivery got: one transaction, without an audit entry.
+    ///
+    /// `f` runs again when the database asks for it.
+    pub async fn tend<T: Send + 'static>(
+        &self,
+        f: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let clock = self.clock.clone();
+        self.run(&self.writers, move |conn| work::tend(conn, &clock, &f)).await
     }
 
     /// Whether the database answers.

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod auth;
 pub mod bulk;
+pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -19,6 +20,7 @@ pub mod log;
 pub mod metrics;
 pub mod migrate;
 pub mod moment;
+pub mod outside;
 pub mod page;
 pub mod problem;
 pub mod problems;
@@ -31,10 +33,11 @@ pub mod words;
 pub mod work;
 
 pub use auth::{
-    Admin, Caller, May, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, WriteDirectives, WriteKpis,
+    Admin, Caller, May, ReadChanges, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, WriteChanges, WriteDirectives, WriteKpis,
     WriteOrganizations, WriteRecords,
 };
 pub use bulk::{Bulk, Values};
+pub use changes::Change;
 pub use clock::{Clock, OPEN_END};
 pub use db::{Conn, Db};
 pub use fault::{Fault, Wrong};

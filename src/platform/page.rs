@@ -129,16 +129,11 @@ impl Paging {
     }
 
     fn opened<P: DeserializeOwned>(&self, cursor: &str, caller: &str) -> Option<P> {
-        let (position, signature) = cursor.split_once('.')?;
-        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
-        if !self.seal.is_ours(&self.sealed(position, caller), &signature) {
-            return None;
-        }
-        serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(position).ok()?).ok()
+        opened(&self.seal, &self.sealed_for(caller), cursor)
     }
 
-    fn sealed(&self, position: &str, caller: &str) -> String {
-        format!("{}\n{caller}\n{position}", self.context)
+    fn sealed_for(&self, caller: &str) -> String {
+        format!("{}\n{caller}", self.context)
     }
 
     /// The rows as a page; `position` says where a row stands in the list.
@@ -160,10 +155,25 @@ impl Paging {
 
     /// The cursor of what comes after a position.
     pub fn cursor_at<P: Serialize>(&self, position: &P, caller: &str) -> Result<String, Fault> {
-        let position = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).map_err(Fault::broken)?);
-        let signature = BASE64_URL_SAFE_NO_PAD.encode(self.seal.sign(&self.sealed(&position, caller)));
-        Ok(format!("{position}.{signature}"))
+        sealed(&self.seal, &self.sealed_for(caller), position)
     }
+}
+
+/// A position as a cursor that is good in one context only.
+pub fn sealed<P: Serialize>(seal: &Seal, context: &str, position: &P) -> Result<String, Fault> {
+    let position = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).map_err(Fault::broken)?);
+    let signature = BASE64_URL_SAFE_NO_PAD.encode(seal.sign(&format!("{context}\n{position}")));
+    Ok(format!("{position}.{signature}"))
+}
+
+/// The position of a cursor that was made in this context.
+pub fn opened<P: DeserializeOwned>(seal: &Seal, context: &str, cursor: &str) -> Option<P> {
+    let (position, signature) = cursor.split_once('.')?;
+    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
+    if !seal.is_ours(&format!("{context}\n{position}"), &signature) {
+        return None;
+    }
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(position).ok()?).ok()
 }
 
 impl<T> Page<T> {

@@ -6,6 +6,7 @@ use diesel::result::{DatabaseErrorKind, Error as Sql};
 use diesel::{Connection, RunQueryDsl};
 
 use super::audit;
+use super::changes::{self, Change};
 use super::clock::{Clock, local_day};
 use super::db::Conn;
 use super::fault::{Fault, kinds};
@@ -52,12 +53,21 @@ pub struct Work<'a> {
     pub actor: &'a str,
     /// The moment, the same for the whole transaction.
     pub now: DateTime<Utc>,
+    /// What was told so far.
+    told: Vec<Change>,
 }
 
 impl Work<'_> {
     /// The day in Viet Nam.
     pub fn today(&self) -> NaiveDate {
         local_day(self.now)
+    }
+
+    /// Says what became of a thing, for those who follow; what stays as it was is left out.
+    pub fn tell(&mut self, change: Change) {
+        if !change.is_none() {
+            self.told.push(change);
+        }
     }
 
     /// Hands out `count` numbers of a sequence and returns the first. Until the transaction ends nobody else gets one:
@@ -113,6 +123,29 @@ fn attempt(
     }
 }
 
+/// Changes what is nobody's decision, such as how far a delivery got: without an audit entry.
+pub(in crate::platform) fn tend<T>(
+    conn: &mut Conn,
+    clock: &Clock,
+    f: &dyn Fn(&mut Conn, DateTime<Utc>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut left = ATTEMPTS;
+    loop {
+        left -= 1;
+        begin(conn)?;
+        let done = f(conn, clock.now());
+        let ended = match &done {
+            Ok(_) => Manager::commit_transaction(conn),
+            Err(_) => Manager::rollback_transaction(conn),
+        };
+        match (done, ended) {
+            (Err(fault), _) if left > 0 && fault.worth_repeating() => {}
+            (Ok(_), Err(error)) => return Err(error.into()),
+            (done, _) => return done,
+        }
+    }
+}
+
 fn inside(
     conn: &mut Conn,
     order: &Order,
@@ -122,10 +155,13 @@ fn inside(
     if let Some(earlier) = idempotency::earlier(conn, order, now)? {
         return Ok(earlier);
     }
-    let reply = f(&mut Work { conn, actor: &order.actor, now })?;
+    let mut work = Work { conn, actor: &order.actor, now, told: Vec::new() };
+    let reply = f(&mut work)?;
+    let told = work.told;
     if reply.changed() {
         idempotency::keep(conn, order, now, &reply)?;
-        audit::append(conn, order, now, reply.evidence())?;
+        let seq = audit::append(conn, order, now, reply.evidence())?;
+        changes::append(conn, seq, now, &told)?;
     }
     Ok(reply)
 }
