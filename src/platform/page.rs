@@ -87,7 +87,7 @@ impl FromRequest for Paging {
         for (name, value) in pairs(req.query_string()) {
             match name.as_str() {
                 "cursor" => paging.cursor = Some(value),
-                "limit" => paging.size = size(&value),
+                "limit" => paging.size = size(value.parse().ok()),
                 _ => filters.push(format!("{name}={value}")),
             }
         }
@@ -106,11 +106,12 @@ pub(super) fn is_cursor(part: &str) -> bool {
     pairs(part).iter().any(|(name, _)| name == "cursor")
 }
 
-fn size(limit: &str) -> i64 {
-    match limit.parse::<i64>() {
-        Ok(1..=MOST) => limit.parse().unwrap_or(USUAL),
-        Ok(0) | Err(_) => USUAL,
-        Ok(_) => MOST,
+/// How many items are meant by a number that a caller names.
+pub fn size(limit: Option<i64>) -> i64 {
+    match limit {
+        None | Some(0) => USUAL,
+        Some(named @ 1..=MOST) => named,
+        Some(_) => MOST,
     }
 }
 
@@ -232,6 +233,6 @@ mod tests {
 
     #[test]
     fn sizes_are_coerced() {
-        assert_eq!(["0", "7", "501", "99999"].map(size), [50, 7, 500, 500]);
+        assert_eq!([None, Some(0), Some(7), Some(501), Some(99_999)].map(size), [50, 50, 7, 500, 500]);
     }
 }

@@ -2,15 +2,17 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::rt::System;
+use chrono::TimeDelta;
 use danvan::app::{self, Stopper};
 use danvan::platform::Clock;
 use danvan::platform::auth::{Freshness, KeySource};
-use danvan::platform::config::{AuthConfig, Config, HttpConfig, Keys, LogFormat};
+use danvan::platform::config::{AuthConfig, ChangesConfig, Config, HttpConfig, Keys, LogFormat};
+use danvan::platform::outside::{Names, OutsideConfig};
 
 use super::client::Client;
 use super::database::{Backend, Database};
@@ -55,6 +57,17 @@ impl TestApp {
                 cors_origins: vec!["https://dashboard.example.vn".into()],
                 drain: Duration::ZERO,
                 stop: Duration::from_secs(5),
+            },
+            changes: ChangesConfig {
+                kept: TimeDelta::days(90),
+                failing: TimeDelta::hours(72),
+                outside: OutsideConfig {
+                    plain: true,
+                    networks: Vec::new(),
+                    time: Duration::from_secs(5),
+                    // No test asks the network; an address that is written as a number is one.
+                    names: Names::Told(Arc::new(|place| Ok(place.parse().into_iter().collect()))),
+                },
             },
             secret: b"a secret for tests, 32 characters!".to_vec(),
             log: "off".into(),
