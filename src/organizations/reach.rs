@@ -118,7 +118,9 @@ impl Reach {
             .code(") OR EXISTS (SELECT 1 FROM organization_codes hc ")
             .code("JOIN organization_ties ht ON ht.ancestor_id = hc.organization_id WHERE hc.code = ")
             .text(root)
-            .built(format!(" AND ht.descendant_id = {id} AND ht.valid_from <= {day} AND ht.valid_to > {day}))"))
+            .built(format!(
+                " AND ht.descendant_id = {id} AND ht.valid_from <= {day} AND ht.valid_to > {day}))"
+            ))
     }
 }
 

@@ -140,16 +140,12 @@ impl Change {
 }
 
 /// Writes what a transaction changed under the number of its audit entry.
-pub(super) fn append(
-    conn: &mut Conn,
-    seq: i64,
-    now: DateTime<Utc>,
-    changes: &[Change],
-) -> Result<(), Fault> {
+pub(super) fn append(conn: &mut Conn, seq: i64, now: DateTime<Utc>, changes: &[Change]) -> Result<(), Fault> {
     if changes.is_empty() {
         return Ok(());
     }
-    let set = (change_sets::seq.eq(seq), change_sets::at.eq(now.naive_utc()), change_sets::day.eq(local_day(now)));
+    let set =
+        (change_sets::seq.eq(seq), change_sets::at.eq(now.naive_utc()), change_sets::day.eq(local_day(now)));
     diesel::insert_into(change_sets::table).values(set).execute(conn)?;
     let (mut places, mut organizations, mut acts) = (Vec::new(), Vec::new(), Vec::new());
     let (mut kinds, mut keys) = (Vec::new(), Vec::new());
@@ -195,6 +191,9 @@ mod tests {
     fn what_leaves_is_gone_for_whom_it_does_not_concern_any_more() {
         let moved = Change::of(&THING, Outcome::Updated, "A").within([2_i64, 3]).leaving([1_i64, 2]);
         assert_eq!(rows(&moved), [(2, Act::Updated), (3, Act::Updated), (1, Act::Deleted)]);
-        assert!(Act::Created < Act::Deleted && Act::Updated < Act::Deleted, "the least of several acts holds");
+        assert!(
+            Act::Created < Act::Deleted && Act::Updated < Act::Deleted,
+            "the least of several acts holds"
+        );
     }
 }

@@ -123,7 +123,10 @@ mod tests {
         let vault = Vault::new(b"a secret of at least 32 characters").unwrap();
         let sealed = vault.seal("a", b"whsec").unwrap();
         assert_ne!(sealed, vault.seal("a", b"whsec").unwrap(), "each time with another nonce");
-        assert_eq!(Vault::new(b"a secret of at least 32 characters").unwrap().open("a", &sealed).unwrap(), b"whsec");
+        assert_eq!(
+            Vault::new(b"a secret of at least 32 characters").unwrap().open("a", &sealed).unwrap(),
+            b"whsec"
+        );
         assert!(vault.open("b", &sealed).is_err());
         assert!(vault.open("a", &sealed[1..]).is_err() && vault.open("a", "").is_err());
         assert!(Vault::new(b"another secret of 32 characters ..").unwrap().open("a", &sealed).is_err());

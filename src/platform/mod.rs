@@ -33,8 +33,8 @@ pub mod words;
 pub mod work;
 
 pub use auth::{
-    Admin, Caller, May, ReadChanges, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, WriteChanges, WriteDirectives, WriteKpis,
-    WriteOrganizations, WriteRecords,
+    Admin, Caller, May, ReadChanges, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, WriteChanges,
+    WriteDirectives, WriteKpis, WriteOrganizations, WriteRecords,
 };
 pub use bulk::{Bulk, Values};
 pub use changes::Change;

@@ -142,7 +142,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     let given_out = first & 0xe000 == 0x2000;
     // Special purposes with Teredo, documentation, 6to4, and documentation again.
-    let special = (first == 0x2001 && (second < 0x200 || second == 0xdb8)) || first == 0x2002 || first == 0x3fff;
+    let special =
+        (first == 0x2001 && (second < 0x200 || second == 0xdb8)) || first == 0x2002 || first == 0x3fff;
     given_out && !special
 }
 
@@ -204,7 +205,8 @@ impl Outside {
 
     /// Posts a body. Answers the status, or why there is none.
     pub fn post(&self, url: &str, headers: &[(&str, String)], body: &[u8]) -> Result<u16, String> {
-        let tls = TlsConfig::builder().provider(TlsProvider::NativeTls).root_certs(RootCerts::PlatformVerifier);
+        let tls =
+            TlsConfig::builder().provider(TlsProvider::NativeTls).root_certs(RootCerts::PlatformVerifier);
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(self.config.time))
             .http_status_as_error(false)
@@ -217,7 +219,8 @@ impl Outside {
             .tls_config(tls.build())
             .build();
         let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), self.clone());
-        let request = headers.iter().fold(agent.post(url), |request, (name, value)| request.header(*name, value));
+        let request =
+            headers.iter().fold(agent.post(url), |request, (name, value)| request.header(*name, value));
         request.send(body).map(|answer| answer.status().as_u16()).map_err(|error| error.to_string())
     }
 }
@@ -256,19 +259,59 @@ mod tests {
     #[test]
     fn only_public_addresses_are_public() {
         let no = [
-            "0.0.0.0", "10.1.2.3", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.255.255.254", "168.63.129.16",
-            "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.192", "192.0.2.1", "192.168.1.1", "198.18.0.1",
-            "198.19.255.255", "198.51.100.7", "203.0.113.7", "224.0.0.1", "239.255.255.255", "240.0.0.1",
-            "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::a00:1",
-            "fc00::1", "fd00:ec2::254", "fe80::1", "fec0::1", "ff02::1", "2001::1", "2001:db8::1", "2002:7f00:1::",
-            "100::1", "3fff::1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "100.100.100.200",
+            "127.0.0.1",
+            "127.255.255.254",
+            "168.63.129.16",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.192",
+            "192.0.2.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.7",
+            "203.0.113.7",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::a00:1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "100::1",
+            "3fff::1",
         ];
         for address in no {
             assert!(!is_public(address.parse().unwrap()), "{address}");
         }
         let yes = [
-            "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.15.255.255", "172.32.0.1", "198.20.0.1", "223.255.255.255",
-            "::ffff:8.8.8.8", "2001:4860:4860::8888", "2400:cb00::1", "2606:4700::1111",
+            "8.8.8.8",
+            "100.63.255.255",
+            "100.128.0.1",
+            "172.15.255.255",
+            "172.32.0.1",
+            "198.20.0.1",
+            "223.255.255.255",
+            "::ffff:8.8.8.8",
+            "2001:4860:4860::8888",
+            "2400:cb00::1",
+            "2606:4700::1111",
         ];
         for address in yes {
             assert!(is_public(address.parse().unwrap()), "{address}");
@@ -278,7 +321,9 @@ mod tests {
     #[test]
     fn a_network_holds_its_own_addresses_only() {
         let network: Network = "10.20.0.0/16".parse().unwrap();
-        for (address, held) in [("10.20.0.0", true), ("10.20.255.255", true), ("10.21.0.0", false), ("::ffff:10.20.1.1", true)] {
+        for (address, held) in
+            [("10.20.0.0", true), ("10.20.255.255", true), ("10.21.0.0", false), ("::ffff:10.20.1.1", true)]
+        {
             assert_eq!(network.holds(address.parse().unwrap()), held, "{address}");
         }
         for wrong in ["10.20.0.0", "10.20.0.1/16", "10.20.0.0/33", "fd00::/129", "x/8", "10.20.0.0/-1"] {
@@ -291,10 +336,18 @@ mod tests {
     #[test]
     fn an_address_is_judged_however_it_is_written() {
         let outside = outside(&[], Names::System);
-        for url in ["http://127.0.0.1/x", "http://127.1:8080/", "http://2130706433/", "http://[::1]/", "http://0x7f.0.0.1/"] {
+        for url in [
+            "http://127.0.0.1/x",
+            "http://127.1:8080/",
+            "http://2130706433/",
+            "http://[::1]/",
+            "http://0x7f.0.0.1/",
+        ] {
             assert!(matches!(outside.admits(url), Err(Refused::Inside(_))), "{url}");
         }
-        for url in ["", "hooks", "/hooks", "ftp://8.8.8.8/", "http://user@8.8.8.8/", "http://", "file:///etc/passwd"] {
+        for url in
+            ["", "hooks", "/hooks", "ftp://8.8.8.8/", "http://user@8.8.8.8/", "http://", "file:///etc/passwd"]
+        {
             assert_eq!(outside.admits(url), Err(Refused::Malformed), "{url}");
         }
         assert_eq!(outside.admits("http://8.8.8.8/hooks"), Ok(()));
@@ -322,7 +375,8 @@ mod tests {
 
     #[test]
     fn one_address_inside_among_others_is_enough() {
-        let both = |_: &str| Ok(vec![SocketAddr::from(([8, 8, 8, 8], 80)), SocketAddr::from(([10, 0, 0, 1], 80))]);
+        let both =
+            |_: &str| Ok(vec![SocketAddr::from(([8, 8, 8, 8], 80)), SocketAddr::from(([10, 0, 0, 1], 80))]);
         let outside = outside(&[], Names::Told(Arc::new(both)));
         assert_eq!(outside.admits("http://x.vn/"), Err(Refused::Inside("10.0.0.1".parse().unwrap())));
     }
@@ -339,7 +393,9 @@ mod tests {
             let (mut stream, _) = listener.accept().unwrap();
             let mut head = [0; 4096];
             let length = stream.read(&mut head).unwrap();
-            stream.write_all(b"HTTP/1.1 302 Found\r\nlocation: http://10.0.0.1/\r\ncontent-length: 0\r\n\r\n").unwrap();
+            stream
+                .write_all(b"HTTP/1.1 302 Found\r\nlocation: http://10.0.0.1/\r\ncontent-length: 0\r\n\r\n")
+                .unwrap();
             String::from_utf8_lossy(&head[..length]).into_owned()
         });
         let outside = outside(&["127.0.0.0/8"], names);

@@ -36,7 +36,13 @@ pub struct Message {
 
 impl Message {
     /// What a subscriber is told of the changes between two positions; `next` is the cursor of the second.
-    pub fn of(subscription: &str, from: Position, until: Position, items: &[Told], next: &str) -> Result<Self, Fault> {
+    pub fn of(
+        subscription: &str,
+        from: Position,
+        until: Position,
+        items: &[Told],
+        next: &str,
+    ) -> Result<Self, Fault> {
         let timestamp = items.last().map(|told| told.at);
         let payload = Payload { kind: "changes", timestamp, data: Data { items, next } };
         let id = format!("{subscription}-{}-{}-{}-{}", from.seq, from.place, until.seq, until.place);
@@ -47,7 +53,8 @@ impl Message {
     pub fn headers(&self, at: DateTime<Utc>, secrets: &[Vec<u8>]) -> Vec<(&'static str, String)> {
         let timestamp = at.timestamp().to_string();
         let signed = [self.id.as_bytes(), b".", timestamp.as_bytes(), b".", &self.body].concat();
-        let signature = |secret: &Vec<u8>| format!("v1,{}", BASE64_STANDARD.encode(hmac_sha256(secret, &signed)));
+        let signature =
+            |secret: &Vec<u8>| format!("v1,{}", BASE64_STANDARD.encode(hmac_sha256(secret, &signed)));
         let signatures: Vec<String> = secrets.iter().map(signature).collect();
         vec![
             ("content-type", "application/json".to_owned()),
@@ -66,7 +73,8 @@ mod tests {
     #[test]
     fn the_signature_is_that_of_the_published_libraries() {
         let secret = BASE64_STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
-        let message = Message { id: "msg_p5jXN8AQM9LWM0D4loKWxJek".into(), body: br#"{"test": 2432232314}"#.to_vec() };
+        let message =
+            Message { id: "msg_p5jXN8AQM9LWM0D4loKWxJek".into(), body: br#"{"test": 2432232314}"#.to_vec() };
         let headers = message.headers(DateTime::from_timestamp(1_614_265_330, 0).unwrap(), &[secret]);
         let expected = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
         assert_eq!(headers.last().unwrap(), &("webhook-signature", expected.to_owned()));

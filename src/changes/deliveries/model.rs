@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn only_success_takes() {
-        let taken: Vec<u16> = [199, 200, 202, 204, 299, 300, 302, 404, 410, 500].into_iter().filter(|s| takes(*s)).collect();
+        let taken: Vec<u16> =
+            [199, 200, 202, 204, 299, 300, 302, 404, 410, 500].into_iter().filter(|s| takes(*s)).collect();
         assert_eq!(taken, [200, 202, 204, 299]);
     }
 }

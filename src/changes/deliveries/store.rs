@@ -71,17 +71,19 @@ pub fn settle(conn: &mut Conn, lease: &Lease, until: Position) -> Result<(), Fau
 
 /// Gives the lease back; there was nothing to tell up to a position.
 pub fn pass(conn: &mut Conn, now: DateTime<Utc>, lease: &Lease, next: Position) -> Result<(), Fault> {
-    diesel::update(deliveries::table.find(&lease.subscription).filter(deliveries::holder.eq(Some(&lease.holder))))
-        .set((
-            deliveries::next_seq.eq(next.seq),
-            deliveries::next_place.eq(next.place),
-            deliveries::until_seq.eq(None::<i64>),
-            deliveries::until_place.eq(None::<i64>),
-            deliveries::due_at.eq(now.naive_utc()),
-            deliveries::holder.eq(None::<String>),
-            deliveries::held_until.eq(now.naive_utc()),
-        ))
-        .execute(conn)?;
+    diesel::update(
+        deliveries::table.find(&lease.subscription).filter(deliveries::holder.eq(Some(&lease.holder))),
+    )
+    .set((
+        deliveries::next_seq.eq(next.seq),
+        deliveries::next_place.eq(next.place),
+        deliveries::until_seq.eq(None::<i64>),
+        deliveries::until_place.eq(None::<i64>),
+        deliveries::due_at.eq(now.naive_utc()),
+        deliveries::holder.eq(None::<String>),
+        deliveries::held_until.eq(now.naive_utc()),
+    ))
+    .execute(conn)?;
     Ok(())
 }
 
@@ -93,23 +95,25 @@ pub fn delivered(
     next: Position,
     status: u16,
 ) -> Result<(), Fault> {
-    diesel::update(deliveries::table.find(&lease.subscription).filter(deliveries::holder.eq(Some(&lease.holder))))
-        .set((
-            deliveries::next_seq.eq(next.seq),
-            deliveries::next_place.eq(next.place),
-            deliveries::until_seq.eq(None::<i64>),
-            deliveries::until_place.eq(None::<i64>),
-            deliveries::tries.eq(deliveries::tries + 1),
-            deliveries::failures.eq(0),
-            deliveries::failing_since.eq(None::<NaiveDateTime>),
-            deliveries::delivered_at.eq(Some(now.naive_utc())),
-            deliveries::last_status.eq(Some(i32::from(status))),
-            deliveries::last_error.eq(None::<String>),
-            deliveries::due_at.eq(now.naive_utc()),
-            deliveries::holder.eq(None::<String>),
-            deliveries::held_until.eq(now.naive_utc()),
-        ))
-        .execute(conn)?;
+    diesel::update(
+        deliveries::table.find(&lease.subscription).filter(deliveries::holder.eq(Some(&lease.holder))),
+    )
+    .set((
+        deliveries::next_seq.eq(next.seq),
+        deliveries::next_place.eq(next.place),
+        deliveries::until_seq.eq(None::<i64>),
+        deliveries::until_place.eq(None::<i64>),
+        deliveries::tries.eq(deliveries::tries + 1),
+        deliveries::failures.eq(0),
+        deliveries::failing_since.eq(None::<NaiveDateTime>),
+        deliveries::delivered_at.eq(Some(now.naive_utc())),
+        deliveries::last_status.eq(Some(i32::from(status))),
+        deliveries::last_error.eq(None::<String>),
+        deliveries::due_at.eq(now.naive_utc()),
+        deliveries::holder.eq(None::<String>),
+        deliveries::held_until.eq(now.naive_utc()),
+    ))
+    .execute(conn)?;
     Ok(())
 }
 
@@ -129,18 +133,20 @@ pub fn failed(
         .optional()?;
     let Some((failures, since)) = before else { return Ok(None) };
     let (failures, since) = (failures.saturating_add(1), since.unwrap_or(now.naive_utc()));
-    diesel::update(deliveries::table.find(&lease.subscription).filter(deliveries::holder.eq(Some(&lease.holder))))
-        .set((
-            deliveries::tries.eq(deliveries::tries + 1),
-            deliveries::failures.eq(failures),
-            deliveries::failing_since.eq(Some(since)),
-            deliveries::last_status.eq(status.map(i32::from)),
-            deliveries::last_error.eq(Some(error.chars().take(ERROR).collect::<String>())),
-            deliveries::due_at.eq((now + pause(failures)).naive_utc()),
-            deliveries::holder.eq(None::<String>),
-            deliveries::held_until.eq(now.naive_utc()),
-        ))
-        .execute(conn)?;
+    diesel::update(
+        deliveries::table.find(&lease.subscription).filter(deliveries::holder.eq(Some(&lease.holder))),
+    )
+    .set((
+        deliveries::tries.eq(deliveries::tries + 1),
+        deliveries::failures.eq(failures),
+        deliveries::failing_since.eq(Some(since)),
+        deliveries::last_status.eq(status.map(i32::from)),
+        deliveries::last_error.eq(Some(error.chars().take(ERROR).collect::<String>())),
+        deliveries::due_at.eq((now + pause(failures)).naive_utc()),
+        deliveries::holder.eq(None::<String>),
+        deliveries::held_until.eq(now.naive_utc()),
+    ))
+    .execute(conn)?;
     Ok(Some(since.and_utc()))
 }
 

@@ -93,7 +93,8 @@ pub fn oldest(conn: &mut Conn) -> Result<Position, Fault> {
 ///
 /// Refuses (410) a position before what is kept.
 pub fn read(conn: &mut Conn, asked: &Asked) -> Result<Slice, Fault> {
-    let bounds = "SELECT h.seq AS lost, a.seq AS last FROM change_horizon h, audit_head a WHERE h.id = 1 AND a.id = 1";
+    let bounds =
+        "SELECT h.seq AS lost, a.seq AS last FROM change_horizon h, audit_head a WHERE h.id = 1 AND a.id = 1";
     let bounds = Sql::new(bounds).rows::<Bounds>(conn)?.pop();
     let Bounds { lost, last } = bounds.ok_or_else(|| Fault::broken("the changes have no horizon"))?;
     let (oldest, end) = (Position::after(lost), Position::after(last));
@@ -128,24 +129,26 @@ fn window(conn: &mut Conn, from: Position) -> Result<Option<Position>, Fault> {
 
 /// One more than asked for. What is the same in all rows of a change is its least: so the rows are grouped as they lie.
 fn rows(conn: &mut Conn, asked: &Asked, from: Position, until: Position) -> Result<Vec<Row>, Fault> {
-    Sql::new("SELECT c.seq AS seq, c.place AS place, MIN(m.at) AS at, MIN(c.kind) AS kind, MIN(c.key) AS key, ")
-        .code("MIN(c.act) AS act FROM changes c JOIN change_sets m ON m.seq = c.seq WHERE (c.seq, c.place) >= (")
-        .number(from.seq)
-        .code(", ")
-        .number(from.place)
-        .code(") AND (c.seq, c.place) < (")
-        .number(until.seq)
-        .code(", ")
-        .number(until.place)
-        .code(") AND c.kind IN (")
-        .few_texts(asked.kinds.iter().map(ChangeKind::as_str))
-        .code(") AND (c.organization_id = ")
-        .number(EVERYBODY)
-        .code(" OR ")
-        .then(asked.reach.follows("c.organization_id", "m.day", asked.today))
-        .code(") GROUP BY c.seq, c.place ORDER BY c.seq, c.place LIMIT ")
-        .number(asked.count.saturating_add(1))
-        .rows(conn)
+    Sql::new(
+        "SELECT c.seq AS seq, c.place AS place, MIN(m.at) AS at, MIN(c.kind) AS kind, MIN(c.key) AS key, ",
+    )
+    .code("MIN(c.act) AS act FROM changes c JOIN change_sets m ON m.seq = c.seq WHERE (c.seq, c.place) >= (")
+    .number(from.seq)
+    .code(", ")
+    .number(from.place)
+    .code(") AND (c.seq, c.place) < (")
+    .number(until.seq)
+    .code(", ")
+    .number(until.place)
+    .code(") AND c.kind IN (")
+    .few_texts(asked.kinds.iter().map(ChangeKind::as_str))
+    .code(") AND (c.organization_id = ")
+    .number(EVERYBODY)
+    .code(" OR ")
+    .then(asked.reach.follows("c.organization_id", "m.day", asked.today))
+    .code(") GROUP BY c.seq, c.place ORDER BY c.seq, c.place LIMIT ")
+    .number(asked.count.saturating_add(1))
+    .rows(conn)
 }
 
 /// Lets go some of what is older than a moment. Answers whether there may be more of it.

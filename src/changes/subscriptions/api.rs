@@ -31,7 +31,12 @@ use crate::platform::{
 #[schema(example = json!({ "url": "https://hooks.example.vn/danvan", "description": "I-Office" }))]
 pub struct NewWebhookSubscription {
     /// The target: an https address that is not of a private network.
-    #[schema(pattern = "^https?://[^/]", min_length = 8, max_length = 2000, example = "https://hooks.example.vn/danvan")]
+    #[schema(
+        pattern = "^https?://[^/]",
+        min_length = 8,
+        max_length = 2000,
+        example = "https://hooks.example.vn/danvan"
+    )]
     url: String,
     /// What is told; without it, all that the token may read now.
     #[schema(min_items = 1, max_items = 100, nullable = false)]
@@ -49,9 +54,16 @@ impl Body for NewWebhookSubscription {}
 /// What changes; a field that is absent stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "status": "disabled" }))]
 pub struct WebhookSubscriptionChange {
     /// The target.
-    #[schema(pattern = "^https?://[^/]", min_length = 8, max_length = 2000, nullable = false, example = "https://hooks.example.vn/danvan")]
+    #[schema(
+        pattern = "^https?://[^/]",
+        min_length = 8,
+        max_length = 2000,
+        nullable = false,
+        example = "https://hooks.example.vn/danvan"
+    )]
     url: Option<String>,
     /// What is told.
     #[schema(min_items = 1, max_items = 100, nullable = false)]
@@ -122,7 +134,11 @@ pub struct WebhookSubscriptionView {
     reason: Option<DisabledReason>,
     /// The secret that signs; shown only when it is made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, nullable = false, example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=")]
+    #[schema(
+        required = false,
+        nullable = false,
+        example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
+    )]
     secret: Option<String>,
     /// Until when the secret before it signs too.
     #[schema(required = true)]

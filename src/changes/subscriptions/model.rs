@@ -90,7 +90,8 @@ pub struct Subscription {
 impl Subscription {
     /// The sealed secrets that sign at a moment, the newest first.
     pub fn secrets(&self, now: DateTime<Utc>) -> Vec<&str> {
-        let earlier = self.earlier.iter().filter(|(_, until)| *until > now).map(|(secret, _)| secret.as_str());
+        let earlier =
+            self.earlier.iter().filter(|(_, until)| *until > now).map(|(secret, _)| secret.as_str());
         std::iter::once(self.secret.as_str()).chain(earlier).collect()
     }
 }

@@ -173,5 +173,9 @@ pub fn save(work: &mut Work<'_>, now: &Subscription) -> Result<(), Fault> {
         subscriptions::updated_at.eq(now.updated_at.naive_utc()),
     );
     let before = subscriptions::table.find(&now.id).filter(subscriptions::version.eq(now.version - 1));
-    if diesel::update(before).set(changes).execute(work.conn)? == 0 { Err(Fault::stale(None)) } else { Ok(()) }
+    if diesel::update(before).set(changes).execute(work.conn)? == 0 {
+        Err(Fault::stale(None))
+    } else {
+        Ok(())
+    }
 }

@@ -16,8 +16,8 @@ pub use issuer::{Issuer, new_key_pem};
 pub use keys::{Freshness, KeySource, KeysState};
 pub use may::{Caller, EVERYWHERE, May};
 pub use scope::{
-    Admin, ReadChanges, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, SCOPES, Scope, WriteChanges, WriteDirectives,
-    WriteKpis, WriteOrganizations, WriteRecords,
+    Admin, ReadChanges, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, SCOPES, Scope,
+    WriteChanges, WriteDirectives, WriteKpis, WriteOrganizations, WriteRecords,
 };
 pub use token::Claims;
 

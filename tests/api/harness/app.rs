@@ -63,7 +63,7 @@ impl TestApp {
                 failing: TimeDelta::hours(72),
                 outside: OutsideConfig {
                     plain: true,
-                    networks: Vec::new(),
+                    networks: vec!["127.0.0.0/8".parse().unwrap()],
                     time: Duration::from_secs(5),
                     // No test asks the network; an address that is written as a number is one.
                     names: Names::Told(Arc::new(|place| Ok(place.parse().into_iter().collect()))),
@@ -82,6 +82,14 @@ impl TestApp {
     /// A caller with a subject, the root of its subtree and its scopes.
     pub fn caller(&self, subject: &str, org: &str, scope: &str) -> Client {
         self.bearer(&Token::new(subject, org, scope).signed())
+    }
+
+    /// A caller that may do everything in a subtree, for so long that a test may set the clock days ahead.
+    pub fn lasting(&self, org: &str) -> Client {
+        let all = danvan::platform::auth::SCOPES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ");
+        let mut token = Token::new("lasting", org, &all);
+        token.0.exp += 30 * 86_400;
+        self.bearer(&token.signed())
     }
 
     /// A caller that reaches and may do everything.
