@@ -9,17 +9,22 @@ use actix_cors::Cors;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, from_fn};
+use actix_web::rt::task::JoinHandle;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
 use serde_json::Value;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::changes::deliveries::courier::Courier;
+use crate::changes::feed::pulse::Pulse;
+use crate::changes::feed::sweep;
 use crate::platform::auth::Auth;
-use crate::platform::config::{Config, HttpConfig};
-use crate::platform::digest::Seal;
+use crate::platform::config::{ChangesConfig, Config, HttpConfig};
+use crate::platform::digest::{Seal, Vault};
 use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
 use crate::platform::metrics::Metrics;
+use crate::platform::outside::Outside;
 use crate::platform::problems::ProblemKinds;
 use crate::platform::table::Forms;
 use crate::platform::{Clock, Db, edge, input, problem};
@@ -39,6 +44,10 @@ struct State {
     phase: Data<Phase>,
     problems: Data<ProblemKinds>,
     forms: Data<Forms>,
+    pulse: Data<Pulse>,
+    outside: Data<Outside>,
+    vault: Data<Vault>,
+    changes: ChangesConfig,
     document: Arc<Value>,
     text: web::Bytes,
     origins: Vec<String>,
@@ -88,6 +97,10 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         phase: Data::default(),
         problems: Data::new(ProblemKinds(routes::problem_kinds())),
         forms: Data::new(Forms::of(&document)),
+        pulse: Data::default(),
+        outside: Data::new(Outside::new(config.changes.outside.clone())),
+        vault: Data::new(Vault::new(&config.secret)?),
+        changes: config.changes.clone(),
         text: document.to_string().into(),
         document: Arc::new(document),
         origins: config.http.cors_origins.clone(),
@@ -143,13 +156,45 @@ impl Service {
                 actix_web::rt::time::sleep(Duration::from_secs(2)).await;
             }
         });
-        self.server.await
+        let follow = Following::start(&self.state);
+        let ended = self.server.await;
+        follow.end().await;
+        ended
+    }
+}
+
+/// What brings changes to those who follow them, beside the requests.
+struct Following {
+    courier: Courier,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Following {
+    fn start(state: &State) -> Self {
+        let State { db, clock, phase, seal, vault, outside, pulse, changes, .. } = state.clone();
+        let courier =
+            Courier::new((db.clone(), clock, phase.clone()), (seal, vault, outside), changes.failing);
+        let (calling, sweeping) = (courier.clone(), db.clone());
+        let tasks = vec![
+            actix_web::rt::spawn(async move { calling.run().await }),
+            actix_web::rt::spawn(async move { pulse.run(&db, &phase).await }),
+            actix_web::rt::spawn(async move { sweep::run(&sweeping, changes.kept).await }),
+        ];
+        Self { courier, tasks }
+    }
+
+    /// Begins nothing new, and waits until the calls that are being made have ended.
+    async fn end(self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+        self.courier.settled().await;
     }
 }
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
+    let State { pulse, outside, vault, .. } = state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
+    cfg.app_data(pulse).app_data(outside).app_data(vault);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, &state.document);

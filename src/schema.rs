@@ -591,3 +591,66 @@ diesel::table! {
         content -> Text,
     }
 }
+
+diesel::table! {
+    change_sets (seq) {
+        seq -> BigInt,
+        at -> Timestamp,
+        day -> Date,
+    }
+}
+
+diesel::table! {
+    changes (seq, place, organization_id) {
+        seq -> BigInt,
+        place -> BigInt,
+        organization_id -> BigInt,
+        act -> Integer,
+        kind -> Text,
+        key -> Text,
+    }
+}
+
+diesel::table! {
+    change_horizon (id) {
+        id -> Integer,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_subscriptions (id) {
+        id -> Text,
+        organization_id -> Nullable<BigInt>,
+        url -> Text,
+        kinds -> Text,
+        description -> Nullable<Text>,
+        status -> Text,
+        reason -> Nullable<Text>,
+        secret -> Text,
+        earlier_secret -> Nullable<Text>,
+        earlier_until -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (subscription_id) {
+        subscription_id -> Text,
+        next_seq -> BigInt,
+        next_place -> BigInt,
+        until_seq -> Nullable<BigInt>,
+        until_place -> Nullable<BigInt>,
+        tries -> BigInt,
+        failures -> Integer,
+        failing_since -> Nullable<Timestamp>,
+        due_at -> Timestamp,
+        holder -> Nullable<Text>,
+        held_until -> Timestamp,
+        delivered_at -> Nullable<Timestamp>,
+        last_status -> Nullable<Integer>,
+        last_error -> Nullable<Text>,
+    }
+}

@@ -21,7 +21,7 @@ mod database;
 use database::{Backend, Database};
 
 /// Folders of migrations.
-const COUNT: usize = 10;
+const COUNT: usize = 12;
 
 /// Type of a column, and whether it may be null.
 type Columns = BTreeMap<String, (String, bool)>;

@@ -25,6 +25,12 @@ impl FigureKey {
         column(statement, "kpi_id").text(self.kpi.as_str())
     }
 
+    /// What an organization has under this key, in one line.
+    pub fn of(&self, code: &OrganizationCode) -> String {
+        let Self { kpi, period, scheme } = self;
+        format!("{code} {kpi} {period} {scheme}")
+    }
+
     /// The URL of what an organization has under this key.
     pub fn location(&self, what: &str, code: &OrganizationCode) -> String {
         let Self { kpi, period, scheme } = self;

@@ -40,6 +40,7 @@ pub mod records;
 pub mod reported;
 pub mod scorecard;
 pub mod targets;
+pub mod topics;
 
 use crate::platform::fault::Kind;
 use utoipa_actix_web::service_config::ServiceConfig;

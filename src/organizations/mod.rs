@@ -6,8 +6,9 @@ mod reach;
 pub mod register;
 pub mod reorganizations;
 pub mod staffing;
+pub mod topics;
 
-pub use reach::{Reach, When, find_all, find_at, lock, reached};
+pub use reach::{Reach, When, find_all, find_at, find_named, lock, reached};
 pub use register::model::{OrganizationCode, OrganizationId};
 
 use crate::platform::fault::Kind;

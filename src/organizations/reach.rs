@@ -86,6 +86,11 @@ impl Reach {
         Self { root: caller.org().to_owned() }
     }
 
+    /// What a code at its root allows, or [`EVERYWHERE`]: for what goes on without its caller.
+    pub fn at(root: impl Into<String>) -> Self {
+        Self { root: root.into() }
+    }
+
     /// The code at the root, unless there is no bound.
     pub fn root(&self) -> Option<&str> {
         (self.root != EVERYWHERE).then_some(self.root.as_str())
@@ -98,6 +103,25 @@ impl Reach {
             Some(root) => when.below(root),
         }
     }
+
+    /// SQL that holds when the organization of column `id` is within reach today, or was on the day of column `day`: who
+    /// follows what changes is told of what it knew of then.
+    pub fn follows(&self, id: &str, day: &str, today: NaiveDate) -> Sql {
+        let Some(root) = self.root() else { return Sql::new("1 = 1") };
+        Sql::default()
+            .built(format!("({id} IN (SELECT o.id FROM organization_codes wc "))
+            .code("JOIN organization_ties wt ON wt.ancestor_id = wc.organization_id ")
+            .code("JOIN organizations o ON o.id = wt.descendant_id WHERE wc.code = ")
+            .text(root)
+            .code(" AND ")
+            .then(When::Now(today).ties("wt"))
+            .code(") OR EXISTS (SELECT 1 FROM organization_codes hc ")
+            .code("JOIN organization_ties ht ON ht.ancestor_id = hc.organization_id WHERE hc.code = ")
+            .text(root)
+            .built(format!(
+                " AND ht.descendant_id = {id} AND ht.valid_from <= {day} AND ht.valid_to > {day}))"
+            ))
+    }
 }
 
 #[derive(diesel::QueryableByName)]
@@ -108,13 +132,23 @@ struct Found {
 
 /// The organization that has a code, if it is within reach; otherwise missing.
 pub fn find_at(conn: &mut Conn, reach: &Reach, code: &str, when: When) -> Result<OrganizationId, Fault> {
-    let statement = Sql::new(
-        "SELECT o.id AS id FROM organization_codes k JOIN organizations o ON o.id = k.organization_id WHERE k.code = ",
-    )
-    .text(code)
-    .code(" AND ")
-    .then(reach.holds(when));
-    statement.rows::<Found>(conn)?.pop().map(|found| found.id).ok_or_else(Fault::missing)
+    find_named(conn, reach, code, when).map(|(id, _)| id)
+}
+
+/// The organization that has a code, with the code by which answers name it, if it is within reach; otherwise missing.
+pub fn find_named(
+    conn: &mut Conn,
+    reach: &Reach,
+    code: &str,
+    when: When,
+) -> Result<(OrganizationId, OrganizationCode), Fault> {
+    let statement = Sql::new("SELECT o.id AS id, o.code AS code FROM organization_codes k ")
+        .code("JOIN organizations o ON o.id = k.organization_id WHERE k.code = ")
+        .text(code)
+        .code(" AND ")
+        .then(reach.holds(when));
+    let found = statement.rows::<Owner>(conn)?.pop().ok_or_else(Fault::missing)?;
+    Ok((found.id, found.code))
 }
 
 #[derive(diesel::QueryableByName)]

@@ -19,6 +19,8 @@ pub enum Class {
     Forbidden,
     /// There is no such record, or none that the caller may know of.
     Missing,
+    /// What was there and is kept no longer.
+    Gone,
     /// The record knows other methods.
     Method,
     /// The caller accepts none of the forms we have.

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod blind;
 pub mod bulk;
+pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -20,6 +21,7 @@ pub mod log;
 pub mod metrics;
 pub mod migrate;
 pub mod moment;
+pub mod outside;
 pub mod page;
 pub mod problem;
 pub mod problems;
@@ -33,10 +35,12 @@ pub mod words;
 pub mod work;
 
 pub use auth::{
-    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadDirectives, ReadKpis, ReadOrganizations,
-    ReadRecords, WriteDirectives, WriteKpis, WriteOrganizations, WriteRecords,
+    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadKpis,
+    ReadOrganizations, ReadRecords, WriteChanges, WriteDirectives, WriteKpis, WriteOrganizations,
+    WriteRecords,
 };
 pub use bulk::{Bulk, Values};
+pub use changes::Change;
 pub use clock::{Clock, OPEN_END, OPEN_START};
 pub use db::{Conn, Db};
 pub use fault::{Fault, Wrong};

@@ -87,7 +87,7 @@ impl FromRequest for Paging {
         for (name, value) in pairs(req.query_string()) {
             match name.as_str() {
                 "cursor" => paging.cursor = Some(value),
-                "limit" => paging.size = size(&value),
+                "limit" => paging.size = size(value.parse().ok()),
                 _ => filters.push(format!("{name}={value}")),
             }
         }
@@ -106,11 +106,12 @@ pub(super) fn is_cursor(part: &str) -> bool {
     pairs(part).iter().any(|(name, _)| name == "cursor")
 }
 
-fn size(limit: &str) -> i64 {
-    match limit.parse::<i64>() {
-        Ok(1..=MOST) => limit.parse().unwrap_or(USUAL),
-        Ok(0) | Err(_) => USUAL,
-        Ok(_) => MOST,
+/// How many items are meant by a number that a caller names.
+pub fn size(limit: Option<i64>) -> i64 {
+    match limit {
+        None | Some(0) => USUAL,
+        Some(named @ 1..=MOST) => named,
+        Some(_) => MOST,
     }
 }
 
@@ -129,16 +130,11 @@ impl Paging {
     }
 
     fn opened<P: DeserializeOwned>(&self, cursor: &str, caller: &str) -> Option<P> {
-        let (position, signature) = cursor.split_once('.')?;
-        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
-        if !self.seal.is_ours(&self.sealed(position, caller), &signature) {
-            return None;
-        }
-        serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(position).ok()?).ok()
+        opened(&self.seal, &self.sealed_for(caller), cursor)
     }
 
-    fn sealed(&self, position: &str, caller: &str) -> String {
-        format!("{}\n{caller}\n{position}", self.context)
+    fn sealed_for(&self, caller: &str) -> String {
+        format!("{}\n{caller}", self.context)
     }
 
     /// The rows as a page; `position` says where a row stands in the list.
@@ -160,10 +156,25 @@ impl Paging {
 
     /// The cursor of what comes after a position.
     pub fn cursor_at<P: Serialize>(&self, position: &P, caller: &str) -> Result<String, Fault> {
-        let position = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).map_err(Fault::broken)?);
-        let signature = BASE64_URL_SAFE_NO_PAD.encode(self.seal.sign(&self.sealed(&position, caller)));
-        Ok(format!("{position}.{signature}"))
+        sealed(&self.seal, &self.sealed_for(caller), position)
     }
+}
+
+/// A position as a cursor that is good in one context only.
+pub fn sealed<P: Serialize>(seal: &Seal, context: &str, position: &P) -> Result<String, Fault> {
+    let position = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).map_err(Fault::broken)?);
+    let signature = BASE64_URL_SAFE_NO_PAD.encode(seal.sign(&format!("{context}\n{position}")));
+    Ok(format!("{position}.{signature}"))
+}
+
+/// The position of a cursor that was made in this context.
+pub fn opened<P: DeserializeOwned>(seal: &Seal, context: &str, cursor: &str) -> Option<P> {
+    let (position, signature) = cursor.split_once('.')?;
+    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
+    if !seal.is_ours(&format!("{context}\n{position}"), &signature) {
+        return None;
+    }
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(position).ok()?).ok()
 }
 
 impl<T> Page<T> {
@@ -222,6 +233,6 @@ mod tests {
 
     #[test]
     fn sizes_are_coerced() {
-        assert_eq!(["0", "7", "501", "99999"].map(size), [50, 7, 500, 500]);
+        assert_eq!([None, Some(0), Some(7), Some(501), Some(99_999)].map(size), [50, 50, 7, 500, 500]);
     }
 }

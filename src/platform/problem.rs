@@ -27,6 +27,7 @@ fn status(class: Class) -> StatusCode {
         Class::Anonymous => StatusCode::UNAUTHORIZED,
         Class::Forbidden => StatusCode::FORBIDDEN,
         Class::Missing => StatusCode::NOT_FOUND,
+        Class::Gone => StatusCode::GONE,
         Class::Method => StatusCode::METHOD_NOT_ALLOWED,
         Class::Unacceptable => StatusCode::NOT_ACCEPTABLE,
         Class::Conflict => StatusCode::CONFLICT,

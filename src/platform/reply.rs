@@ -53,6 +53,9 @@ pub struct Reply {
     digest: Option<String>,
     #[serde(skip)]
     evidence: Option<String>,
+    /// What is shown in place of the body this once.
+    #[serde(skip)]
+    once: Option<String>,
     #[serde(skip)]
     changed: bool,
     #[serde(skip)]
@@ -94,6 +97,7 @@ impl Reply {
             file: None,
             negotiated: false,
             evidence: None,
+            once: None,
             changed: false,
             replayed: false,
         }
@@ -215,6 +219,12 @@ impl Reply {
         Ok(self)
     }
 
+    /// Says what is shown this once, such as a secret: neither the audit entry nor a repetition holds it.
+    pub fn shown_once(mut self, view: &impl Serialize) -> Result<Self, Fault> {
+        self.once = Some(serde_json::to_string(view).map_err(Fault::broken)?);
+        Ok(self)
+    }
+
     /// The answer that a change was given before, under its `Idempotency-Key`.
     pub(super) fn replay(text: &str) -> Result<Self, Fault> {
         let earlier: Self = serde_json::from_str(text).map_err(Fault::broken)?;
@@ -242,8 +252,8 @@ impl Responder for Reply {
         });
         let kept = etag.as_deref().filter(|_| read).and_then(|tag| kept_already(req, tag));
         let unchanged = kept.is_some();
-        // An answer that no GET gives again, such as what became of a batch, is never left out.
-        let again = self.etag.is_some() || self.location.is_some();
+        // An answer that no GET gives again, such as what became of a batch or a secret, is never left out.
+        let again = self.once.is_none() && (self.etag.is_some() || self.location.is_some());
         let minimal = !read && again && Self::prefers_minimal(req);
         let status = if unchanged { 304 } else { self.status };
         let mut response = HttpResponseBuilder::new(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
@@ -256,7 +266,7 @@ impl Responder for Reply {
             // Also for what was created, whose place the Location tells: the document knows no 201 without a body.
             (_, true) => response.status(StatusCode::NO_CONTENT).finish(),
             _ => match self.file {
-                None => response.content_type("application/json").body(self.body),
+                None => response.content_type("application/json").body(self.once.unwrap_or(self.body)),
                 Some(file) => {
                     response.insert_header((header::CONTENT_DISPOSITION, file.disposition));
                     response.content_type(file.media).body(file.bytes)

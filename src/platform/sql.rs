@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::deserialize::QueryableByName;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::methods::LoadQuery;
-use diesel::sql_types::{BigInt, Date, Text, Untyped};
+use diesel::sql_types::{BigInt, Date, Text, Timestamp, Untyped};
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::db::{Conn, MultiBackend};
@@ -21,6 +21,7 @@ enum Piece {
     Code(Cow<'static, str>),
     Words(String),
     Day(NaiveDate),
+    Moment(NaiveDateTime),
     Number(i64),
 }
 
@@ -63,6 +64,13 @@ impl Sql {
     #[must_use]
     pub fn day(mut self, value: NaiveDate) -> Self {
         self.pieces.push(Piece::Day(value));
+        self
+    }
+
+    /// Binds a moment.
+    #[must_use]
+    pub fn moment(mut self, value: DateTime<Utc>) -> Self {
+        self.pieces.push(Piece::Moment(value.naive_utc()));
         self
     }
 
@@ -184,6 +192,7 @@ impl QueryFragment<MultiBackend> for Sql {
                 Piece::Code(code) => out.push_sql(code),
                 Piece::Words(value) => out.push_bind_param::<Text, _>(value)?,
                 Piece::Day(value) => out.push_bind_param::<Date, _>(value)?,
+                Piece::Moment(value) => out.push_bind_param::<Timestamp, _>(value)?,
                 Piece::Number(value) => out.push_bind_param::<BigInt, _>(value)?,
             }
         }

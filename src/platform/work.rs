@@ -6,6 +6,7 @@ use diesel::result::{DatabaseErrorKind, Error as Sql};
 use diesel::{Connection, RunQueryDsl};
 
 use super::audit;
+use super::changes::{self, Change};
 use super::clock::{Clock, local_day};
 use super::db::Conn;
 use super::fault::{Fault, kinds};
@@ -52,12 +53,21 @@ pub struct Work<'a> {
     pub actor: &'a str,
     /// The moment, the same for the whole transaction.
     pub now: DateTime<Utc>,
+    /// What was told so far.
+    told: Vec<Change>,
 }
 
 impl Work<'_> {
     /// The day in Viet Nam.
     pub fn today(&self) -> NaiveDate {
         local_day(self.now)
+    }
+
+    /// Says what became of a thing, for those who follow; what stays as it was is left out.
+    pub fn tell(&mut self, change: Change) {
+        if !change.is_none() {
+            self.told.push(change);
+        }
     }
 
     /// Hands out `count` numbers of a sequence and returns the first. Until the transaction ends nobody else gets one:
@@ -145,10 +155,13 @@ fn inside(
     if let Some(earlier) = idempotency::earlier(conn, order, now)? {
         return Ok(earlier);
     }
-    let reply = f(&mut Work { conn, actor: &order.actor, now })?;
+    let mut work = Work { conn, actor: &order.actor, now, told: Vec::new() };
+    let reply = f(&mut work)?;
+    let told = work.told;
     if reply.changed() {
         idempotency::keep(conn, order, now, &reply)?;
-        audit::append(conn, order, now, reply.evidence())?;
+        let seq = audit::append(conn, order, now, reply.evidence())?;
+        changes::append(conn, seq, now, &told)?;
     }
     Ok(reply)
 }

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use super::model::SpecialDay;
 use super::store::{self, Recorded};
-use crate::platform::{Answer, Condition, Etag, Fault, Outcome, Reply, Work};
+use crate::kpis::topics::CALENDAR_DAY;
+use crate::platform::{Answer, Change, Condition, Etag, Fault, Outcome, Reply, Work};
 
 /// The version of a day of which nothing is recorded: every day can be shown, and changed under what was shown.
 pub const UNRECORDED: i64 = 0;
@@ -37,6 +38,7 @@ pub fn set(
             Outcome::Created
         }
     };
+    work.tell(Change::of(&CALENDAR_DAY, outcome, special.day.to_string()));
     Ok((outcome, Recorded { special: special.clone(), version: version + 1, updated_at: work.now }))
 }
 
@@ -50,5 +52,8 @@ pub fn load_holidays(work: &mut Work<'_>) -> Answer {
     missing.retain(|special| !recorded.contains(&special.day));
     store::add(work, &missing)?;
     let added: Vec<NaiveDate> = missing.iter().map(|special| special.day).collect();
+    for day in &added {
+        work.tell(Change::of(&CALENDAR_DAY, Outcome::Created, day.to_string()));
+    }
     if added.is_empty() { Reply::ok(&added) } else { Reply::changed_to(&added) }
 }

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::model::{Definition, KpiId, Refusal};
 use super::store::{self, Kpi};
-use crate::platform::{Condition, Etag, Fault, Outcome, Reply, Work};
+use crate::kpis::topics::KPI;
+use crate::platform::{Change, Condition, Etag, Fault, Outcome, Reply, Work};
 
 /// Takes a definition under a condition: a new KPI, a new definition from a day on, or a correction of the last.
 ///
@@ -27,6 +28,7 @@ pub fn define(
         }
         Some(_) => Outcome::Updated,
     };
+    work.tell(Change::of(&KPI, outcome, id.as_str()));
     Ok((outcome, store::save(work, id, definition, last.as_ref())?))
 }
 
@@ -48,6 +50,7 @@ pub fn load_catalogue(work: &mut Work<'_>) -> Result<Reply, Fault> {
         if store::last(work, &entry.id)?.is_none() {
             let definition: Definition = serde_json::from_value(entry.definition).map_err(Fault::broken)?;
             store::save(work, &entry.id, &definition, None)?;
+            work.tell(Change::of(&KPI, Outcome::Created, entry.id.as_str()));
             added.push(entry.id);
         }
     }

@@ -4,8 +4,9 @@ use super::model::{Closing, Refusal};
 use super::store::{self, Kept};
 use crate::kpis::counters::ledger::Ledger;
 use crate::kpis::periods::model::{Period, Scheme};
-use crate::organizations::{OrganizationCode, Reach, When, find_at};
-use crate::platform::{Condition, Etag, Fault, Outcome, Work};
+use crate::kpis::topics::CLOSING;
+use crate::organizations::{OrganizationCode, Reach, When, find_named};
+use crate::platform::{Change, Condition, Etag, Fault, Outcome, Work};
 
 /// Closes a period of an organization and all below it, reopens it, or grants late records an exception, under a
 /// condition.
@@ -21,7 +22,7 @@ pub fn close(
     condition: &Condition,
 ) -> Result<(Outcome, Kept), Fault> {
     let today = work.today();
-    let id = find_at(work.conn, reach, code.as_str(), When::Now(today))?;
+    let (id, code) = find_named(work.conn, reach, code.as_str(), When::Now(today))?;
     // Records are not taken while a period closes, so none slips in unseen.
     Ledger::open(work)?;
     let current = store::current(work.conn, id, period, scheme)?;
@@ -43,5 +44,6 @@ pub fn close(
     };
     let version = current.map_or(0, |kept| kept.version) + 1;
     store::save(work, id, period, scheme, (version, closing))?;
+    work.tell(Change::of(&CLOSING, outcome, format!("{code} {period} {scheme}")).within([id]));
     Ok((outcome, Kept { version, updated_at: work.now, closing: closing.clone() }))
 }

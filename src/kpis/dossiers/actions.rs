@@ -19,7 +19,9 @@ use crate::kpis::procedures;
 use crate::kpis::procedures::model::{Rules, Term};
 use crate::kpis::records::actions::{Adds, Owners, Record};
 use crate::kpis::records::model::Refusal;
+use crate::kpis::topics;
 use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::platform::changes::Topic;
 use crate::platform::digest::sha256_hex;
 use crate::platform::input::wrong;
 use crate::platform::{Fault, Moment, Work, Wrong};
@@ -33,6 +35,8 @@ pub struct Setting {
 impl Record for Kept {
     type Pushed = Dossier;
     type Setting = Setting;
+
+    const TOPIC: &'static Topic = &topics::DOSSIER;
 
     fn key(pushed: &Dossier) -> &str {
         pushed.code.as_str()

@@ -10,7 +10,9 @@ use super::model::Pushed;
 use super::store::{self, Kept};
 use crate::kpis::records::actions::{Adds, Owners, Record};
 use crate::kpis::records::model::Refusal;
+use crate::kpis::topics;
 use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::platform::changes::Topic;
 use crate::platform::digest::sha256_hex;
 use crate::platform::input::wrong;
 use crate::platform::{Fault, Moment, Work, Wrong};
@@ -18,6 +20,8 @@ use crate::platform::{Fault, Moment, Work, Wrong};
 impl Record for Kept {
     type Pushed = Pushed;
     type Setting = ();
+
+    const TOPIC: &'static Topic = &topics::DOCUMENT_EXCHANGE;
 
     fn key(pushed: &Pushed) -> &str {
         pushed.id().as_str()

@@ -9,7 +9,9 @@ use super::model::Procedure;
 use super::store::{self, Kept};
 use crate::kpis::records::actions::{Adds, Owners, Record};
 use crate::kpis::records::model::Refusal;
+use crate::kpis::topics;
 use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::platform::changes::Topic;
 use crate::platform::digest::sha256_hex;
 use crate::platform::input::wrong;
 use crate::platform::{Fault, Moment, Work, Wrong};
@@ -17,6 +19,8 @@ use crate::platform::{Fault, Moment, Work, Wrong};
 impl Record for Kept {
     type Pushed = Procedure;
     type Setting = ();
+
+    const TOPIC: &'static Topic = &topics::PROCEDURE;
 
     fn key(pushed: &Procedure) -> &str {
         pushed.code.as_str()

@@ -6,8 +6,9 @@ use super::model::is_to_come;
 use crate::kpis::counters::ledger::{Ledger, Sighting};
 use crate::kpis::counters::model::{Entry, difference};
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_all, reached};
+use crate::platform::changes::Topic;
 use crate::platform::input::wrong;
-use crate::platform::{Condition, Etag, Fault, Moment, Outcome, Work, Wrong};
+use crate::platform::{Change, Condition, Etag, Fault, Moment, Outcome, Work, Wrong};
 
 /// What a record adds to the ledger.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,9 @@ pub trait Record: Clone + Sized {
     type Pushed: Send + Sync;
     /// What is needed to decide about some records, read once for all of them.
     type Setting;
+
+    /// As what followers are told of it.
+    const TOPIC: &'static Topic;
 
     /// Under what the record is found.
     fn key(pushed: &Self::Pushed) -> &str;
@@ -124,7 +128,7 @@ pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]
     let owners = owners::<R>(work, reach, pushed, &before)?;
     ledger.cover(work, owners.named.values().copied().chain(before).collect())?;
     let setting = R::setting(work, pushed)?;
-    let mut changed: BTreeSet<String> = BTreeSet::new();
+    let mut changed: BTreeMap<String, Change> = BTreeMap::new();
     let mut outcomes = Vec::with_capacity(pushed.len());
     for pushed in pushed {
         let key = R::key(pushed);
@@ -137,19 +141,25 @@ pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]
             let Some(now) = now else { return Ok((Outcome::Unchanged, None)) };
             let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
             enter(&mut ledger, before, &now)?;
-            Ok((outcome, Some(now)))
+            let change = Change::of(R::TOPIC, outcome, key).within(now.organizations());
+            let change = change.leaving(before.map(R::organizations).unwrap_or_default());
+            Ok((outcome, Some((now, change))))
         });
         outcomes.push(outcome.map(|(outcome, now)| {
-            if let Some(now) = now {
+            if let Some((now, change)) = now {
                 known.insert(key.to_owned(), now);
-                changed.insert(key.to_owned());
+                changed.insert(key.to_owned(), change);
             }
             outcome
         }));
     }
-    let changed: Vec<R> = changed.iter().filter_map(|key| known.remove(key)).collect();
-    let evidence = changed.iter().map(R::evidence).collect();
-    R::save(work, changed)?;
+    let mut records: Vec<R> = Vec::with_capacity(changed.len());
+    for (key, change) in changed {
+        records.extend(known.remove(&key));
+        work.tell(change);
+    }
+    let evidence = records.iter().map(R::evidence).collect();
+    R::save(work, records)?;
     ledger.post(work)?;
     Ok(Taken { outcomes, evidence })
 }

@@ -4,8 +4,9 @@ use super::model::Figure;
 use super::store::{self, Revision};
 use crate::kpis::catalog::store::exists;
 use crate::kpis::key::FigureKey;
-use crate::organizations::{Reach, When, find_at, lock};
-use crate::platform::{Condition, Etag, Fault, Outcome, Work};
+use crate::kpis::topics::REPORTED_FIGURE;
+use crate::organizations::{Reach, When, find_named, lock};
+use crate::platform::{Change, Condition, Etag, Fault, Outcome, Work};
 
 /// States a figure, or states it anew under a condition. Answers every revision, newest first.
 ///
@@ -23,7 +24,7 @@ pub fn report(
     if !wrongs.is_empty() {
         return Err(Fault::invalid(wrongs));
     }
-    let id = find_at(work.conn, reach, code, When::Now(work.today()))?;
+    let (id, code) = find_named(work.conn, reach, code, When::Now(work.today()))?;
     if !exists(work.conn, &key.kpi)? {
         return Err(Fault::missing());
     }
@@ -39,5 +40,7 @@ pub fn report(
     let revision = Revision { number, recorded_at: work.now, figure: figure.clone() };
     store::add(work, id, key, &revision)?;
     revisions.insert(0, revision);
-    Ok((if number == 1 { Outcome::Created } else { Outcome::Updated }, revisions))
+    let outcome = if number == 1 { Outcome::Created } else { Outcome::Updated };
+    work.tell(Change::of(&REPORTED_FIGURE, outcome, key.of(&code)).within([id]));
+    Ok((outcome, revisions))
 }

@@ -172,8 +172,8 @@ pub async fn report_figure(
     let reach = Reach::of(&who);
     let (code, kpi, period) = path.into_inner();
     let figure = Figure::from(body.value);
-    let order = who.orders("figure.report", format!("{code} {kpi} {period} {scheme}"));
     let key = FigureKey { kpi, period, scheme };
+    let order = who.orders("figure.report", key.of(&code));
     db.write(order, move |work| {
         let (outcome, revisions) = actions::report(work, &reach, code.as_str(), &key, &figure, &condition)?;
         let location = key.location("reported-figures", &code);

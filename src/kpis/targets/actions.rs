@@ -4,8 +4,9 @@ use super::store::{self, Target};
 use crate::kpis::catalog::store::exists;
 use crate::kpis::key::FigureKey;
 use crate::kpis::percent::Percent;
-use crate::organizations::{Reach, When, find_at, lock};
-use crate::platform::{Condition, Etag, Fault, Outcome, Work};
+use crate::kpis::topics::TARGET;
+use crate::organizations::{Reach, When, find_named, lock};
+use crate::platform::{Change, Condition, Etag, Fault, Outcome, Work};
 
 /// Sets a target, or another under a condition.
 ///
@@ -18,7 +19,7 @@ pub fn set(
     percent: Percent,
     condition: &Condition,
 ) -> Result<(Outcome, Target), Fault> {
-    let id = find_at(work.conn, reach, code, When::Now(work.today()))?;
+    let (id, code) = find_named(work.conn, reach, code, When::Now(work.today()))?;
     if !exists(work.conn, &key.kpi)? {
         return Err(Fault::missing());
     }
@@ -33,5 +34,6 @@ pub fn set(
     let version = current.map_or(0, |target| target.version) + 1;
     let target = Target { version, updated_at: work.now, percent };
     store::save(work, id, key, &target)?;
+    work.tell(Change::of(&TARGET, outcome, key.of(&code)).within([id]));
     Ok((outcome, target))
 }

@@ -104,8 +104,8 @@ pub async fn set_target(
     let reach = Reach::of(&who);
     let (code, kpi, period) = path.into_inner();
     let percent = body.value.percent;
-    let order = who.orders("target.set", format!("{code} {kpi} {period} {scheme}"));
     let key = FigureKey { kpi, period, scheme };
+    let order = who.orders("target.set", key.of(&code));
     db.write(order, move |work| {
         let (outcome, target) = actions::set(work, &reach, code.as_str(), &key, percent, &condition)?;
         let location = key.location("targets", &code);

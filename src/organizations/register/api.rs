@@ -64,6 +64,10 @@ impl Body for NewOrganization {}
 /// What changes; a field that is absent stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "Sở Khoa học và Công nghệ", "short_name": "Sở KH&CN", "kind": "department", "parent": "H19",
+    "valid_from": "2025-03-01"
+}))]
 pub struct OrganizationChange {
     /// Name.
     #[schema(

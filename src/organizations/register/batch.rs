@@ -35,6 +35,9 @@ pub struct BatchOrganization {
 /// Up to 10,000 organizations, parents before their children.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "items": [{
+    "code": "H19.06.03", "name": "Phòng Quản lý công nghệ", "kind": "division", "parent": "H19.06", "valid_from": "2015-01-01"
+}] }))]
 pub struct OrganizationBatch {
     /// The organizations.
     #[schema(value_type = Vec<BatchOrganization>, min_items = 1, max_items = 10_000)]

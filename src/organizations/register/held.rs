@@ -15,6 +15,8 @@ pub struct Register {
     links: HashMap<OrganizationId, Vec<Link>>,
     codes: HashMap<OrganizationCode, OrganizationId>,
     changed: HashSet<OrganizationId>,
+    /// Where those that changed stood last before.
+    left: HashMap<OrganizationId, OrganizationId>,
     first_id: i64,
     next_id: i64,
 }
@@ -66,6 +68,12 @@ impl Register {
         self.changed.iter().filter_map(|id| self.organizations.get(id))
     }
 
+    /// The organization above, if another is above now.
+    pub fn left(&self, organization: &Organization) -> Option<OrganizationId> {
+        let before = self.left.get(&organization.id).copied();
+        before.filter(|before| organization.last().and_then(|last| last.parent) != Some(*before))
+    }
+
     /// A number for a new organization.
     pub fn new_id(&mut self) -> OrganizationId {
         self.next_id += 1;
@@ -85,6 +93,7 @@ impl Register {
         self.check(&organization)?;
         let id = organization.id;
         let before = self.organizations.get(&id).cloned();
+        let above = before.as_ref().and_then(Organization::last).and_then(|last| last.parent);
         self.put(organization);
         if self.ties_of(id).is_err() {
             let code = self.organizations.get(&id).map(|o| o.code.to_string()).unwrap_or_default();
@@ -93,6 +102,9 @@ impl Register {
                 None => self.forget(id),
             }
             return Err(Refusal::Cycle { code });
+        }
+        if let Some(above) = above.filter(|_| self.changed.insert(id)) {
+            self.left.insert(id, above);
         }
         self.changed.insert(id);
         Ok(())

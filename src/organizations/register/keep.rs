@@ -10,8 +10,9 @@ use super::model::{CodeEntry, Organization, OrganizationCode, OrganizationId, Re
 use super::store::{STATE, StateRow, codes_of};
 use super::tree::{Cycle, Tie};
 use crate::on_backend;
+use crate::organizations::topics::ORGANIZATION;
 use crate::platform::sql::{LISTED, in_lists};
-use crate::platform::{Conn, Fault, Sql, Work};
+use crate::platform::{Change, Conn, Fault, Outcome, Sql, Work};
 use crate::schema::{organization_codes, organization_states, organization_ties, organizations};
 
 /// Rows of one statement: 5 to 8 columns each stay below the 32,766 parameters that `SQLite` takes.
@@ -106,7 +107,13 @@ pub fn save(work: &mut Work<'_>, register: &Register) -> Result<(), Fault> {
     save_heads(work, &changed)?;
     save_states(work.conn, &changed)?;
     save_codes(work.conn, &changed)?;
-    save_ties(work.conn, register, &changed)
+    save_ties(work.conn, register, &changed)?;
+    for organization in changed {
+        let outcome = if organization.version == 0 { Outcome::Created } else { Outcome::Updated };
+        let change = Change::of(&ORGANIZATION, outcome, organization.code.as_str());
+        work.tell(change.within([organization.id]).leaving(register.left(organization)));
+    }
+    Ok(())
 }
 
 fn save_heads(work: &mut Work<'_>, changed: &[&Organization]) -> Result<(), Fault> {

@@ -9,7 +9,8 @@ use super::model::{Changed, Decision, ReorganizationKind, Succession};
 use crate::on_backend;
 use crate::organizations::reach::{Reach, When};
 use crate::organizations::register::held::Register;
-use crate::platform::{Conn, Fault, Sql, Work};
+use crate::organizations::topics::REORGANIZATION;
+use crate::platform::{Change, Conn, Fault, Outcome, Sql, Work};
 use crate::schema::{reorganization_parties as parties, reorganizations, successions};
 
 /// A reorganization that was carried out.
@@ -51,6 +52,7 @@ pub fn record(
     let carrying = carried_on.iter().flat_map(|succession| [succession.predecessor, succession.successor]);
     let touched: BTreeSet<_> =
         register.changed().map(|organization| organization.id).chain(carrying).collect();
+    work.tell(Change::of(&REORGANIZATION, Outcome::Created, id).within(touched.iter().copied()));
     let touched: Vec<_> = touched.into_iter().map(party).collect();
     on_backend!(work.conn, c => diesel::insert_into(parties::table).values(&touched).execute(c))?;
     let succession = |succession: &Succession| {

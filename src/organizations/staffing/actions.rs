@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use super::model::Staffing;
 use super::store::{self, Stated};
-use crate::organizations::reach::{Reach, When, find_at, lock};
-use crate::platform::{Condition, Etag, Fault, Outcome, Work};
+use crate::organizations::reach::{Reach, When, find_named, lock};
+use crate::organizations::topics::STAFFING;
+use crate::platform::{Change, Condition, Etag, Fault, Outcome, Work};
 
 /// States, or restates under a condition, the staffing of a day.
 ///
@@ -22,7 +23,7 @@ pub fn state(
     if !wrongs.is_empty() {
         return Err(Fault::invalid(wrongs));
     }
-    let id = find_at(work.conn, reach, code, When::Now(work.today()))?;
+    let (id, code) = find_named(work.conn, reach, code, When::Now(work.today()))?;
     lock(work.conn, id)?;
     let current = store::current(work.conn, id, day)?;
     condition.admits_put(current.as_ref().map(|stated| Etag::of(stated.version)).as_ref())?;
@@ -33,5 +34,6 @@ pub fn state(
     };
     let version = current.map_or(0, |stated| stated.version) + 1;
     store::save(work, id, day, version, staffing)?;
+    work.tell(Change::of(&STAFFING, outcome, format!("{code} {day}")).within([id]));
     Ok((outcome, Stated { day, version, updated_at: work.now, staffing: staffing.clone() }))
 }

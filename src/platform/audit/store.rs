@@ -37,13 +37,13 @@ fn entry(row: Row) -> (Entry, String) {
     (Entry { seq, at: at.and_utc(), actor, act, subject, request_id, detail, previous }, hash)
 }
 
-/// Appends an order's entry. Locks the end of the chain until the transaction ends.
+/// Appends an order's entry. Locks the end of the chain until the transaction ends. Answers its number.
 pub(crate) fn append(
     conn: &mut Conn,
     order: &Order,
     now: DateTime<Utc>,
     detail: String,
-) -> Result<(), Fault> {
+) -> Result<i64, Fault> {
     let (seq, previous): (i64, String) = diesel::update(head::table.find(1))
         .set(head::seq.eq(head::seq + 1))
         .returning((head::seq, head::hash))
@@ -67,7 +67,7 @@ pub(crate) fn append(
     );
     diesel::insert_into(entries::table).values(row).execute(conn)?;
     diesel::update(head::table.find(1)).set(head::hash.eq(hash)).execute(conn)?;
-    Ok(())
+    Ok(seq)
 }
 
 /// Entries after a number, oldest first.

@@ -1,6 +1,5 @@
 //! The systems that may ask for tokens: what the database knows of them. A secret is kept as its hash only.
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -8,7 +7,7 @@ use diesel::prelude::*;
 
 use super::token::Revocation;
 use crate::platform::db::Conn;
-use crate::platform::digest::sha256_hex;
+use crate::platform::digest::{random, sha256_hex};
 use crate::platform::fault::Fault;
 use crate::platform::reply::Reply;
 use crate::platform::work::Work;
@@ -33,9 +32,7 @@ pub struct Client {
 
 /// A new random secret of 256 bits, printable.
 pub fn new_secret() -> Result<String, Fault> {
-    let mut bytes = [0_u8; 32];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| Fault::broken("the system gave no random bytes"))?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(random::<32>()?))
 }
 
 /// The client of a name.

@@ -52,6 +52,16 @@ impl Caller {
         if self.org() == EVERYWHERE { Ok(()) } else { Err(Fault::of(&kinds::OUT_OF_REACH)) }
     }
 
+    /// Whether the token holds a scope beside the one of the operation.
+    pub fn holds(&self, scope: &str) -> bool {
+        self.claims.has_scope(scope)
+    }
+
+    /// Refuses (403) a caller whose token lacks a scope.
+    pub fn must_hold(&self, scope: &'static str) -> Result<(), Fault> {
+        if self.holds(scope) { Ok(()) } else { Err(lacks(scope)) }
+    }
+
     /// What the caller asks for, on which record.
     pub fn orders(&self, act: &'static str, subject: impl Into<String>) -> Order {
         Order {
@@ -86,14 +96,18 @@ fn caller(req: &HttpRequest, scope: &'static str) -> Result<Caller, Fault> {
     let claims = auth.verify(bearer(req)?)?;
     req.extensions_mut().insert(Subject(claims.sub.clone()));
     if !claims.has_scope(scope) {
-        let mut fault = Fault::of(&kinds::INSUFFICIENT_SCOPE).member("scope", scope);
-        fault.hints.challenge =
-            Some(format!("Bearer realm=\"danvan\", error=\"insufficient_scope\", scope=\"{scope}\""));
-        return Err(fault);
+        return Err(lacks(scope));
     }
     let request_id =
         req.extensions().get::<Facts>().map(|facts| facts.request_id.clone()).unwrap_or_default();
     Ok(Caller { claims, request_id })
+}
+
+fn lacks(scope: &'static str) -> Fault {
+    let mut fault = Fault::of(&kinds::INSUFFICIENT_SCOPE).member("scope", scope);
+    fault.hints.challenge =
+        Some(format!("Bearer realm=\"danvan\", error=\"insufficient_scope\", scope=\"{scope}\""));
+    fault
 }
 
 /// The token of the one `Authorization` header. A token in the query or the body is never read (RFC 6750 §2).

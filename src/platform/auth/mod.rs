@@ -18,8 +18,8 @@ pub use keys::{Freshness, KeySource, KeysState};
 pub use may::{Caller, EVERYWHERE, May};
 pub use nobody::{Nobody, Untraced};
 pub use scope::{
-    Admin, ReadAcknowledgements, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords, SCOPES, Scope,
-    WriteDirectives, WriteKpis, WriteOrganizations, WriteRecords,
+    Admin, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords,
+    SCOPES, Scope, WriteChanges, WriteDirectives, WriteKpis, WriteOrganizations, WriteRecords,
 };
 pub use token::Claims;
 

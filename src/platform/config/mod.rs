@@ -1,5 +1,6 @@
 //! The settings: read once from the environment, checked at the start, handed down; the only reader of the environment.
 
+mod changes;
 mod text;
 
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::auth::{Freshness, KeySource};
+pub use changes::ChangesConfig;
 pub use text::{example, shown};
 
 /// A setting, as the operator sees it.
@@ -33,7 +35,7 @@ settings! {
     DANVAN_DB_WAIT_MS = "1000" "Milliseconds that a request waits for a connection before it is answered 503.";
     DANVAN_ANSWERS_MIB = "16" "Memory for figures that were asked for and are asked for again before anything changes, in MiB; 0: none.";
     DANVAN_MIGRATE = "true" "Bring the database up to date at the start of `serve`; with false, run `danvan migrate` first.";
-    DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors. Needed by `serve`.";
+    DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors, and seals the secrets of webhooks. Needed by `serve`.";
     DANVAN_SIGNING_KEY_FILES = "" "Private keys of our own issuer (`danvan key` makes one), comma separated: the first signs, all verify.";
     DANVAN_JWKS_FILE = "" "Key set of an external issuer, in a file; instead of our own issuer.";
     DANVAN_JWKS_URL = "" "Key set of an external issuer, at an address; instead of our own issuer.";
@@ -48,6 +50,11 @@ settings! {
     DANVAN_LOG = "info" "What is logged: error, warn, info, debug, or module=level, comma separated.";
     DANVAN_LOG_FORMAT = "text" "text or json.";
     DANVAN_DRAIN_SECONDS = "5" "Seconds between saying 503 at /readyz and closing the door, when told to stop.";
+    DANVAN_CHANGES_KEPT_DAYS = "90" "Days for which changes are kept for those who follow them.";
+    DANVAN_WEBHOOK_NETWORKS = "" "Networks that webhooks may reach although they are not public, such as 10.20.0.0/16, comma separated.";
+    DANVAN_WEBHOOK_HTTP = "false" "Let webhooks go to http:// too.";
+    DANVAN_WEBHOOK_TIMEOUT_SECONDS = "10" "Seconds that the target of a webhook has to answer, at most 60.";
+    DANVAN_WEBHOOK_FAILING_HOURS = "72" "Hours of failing after which a webhook is disabled.";
     DANVAN_STOP_SECONDS = "30" "Seconds that running requests then have to end.";
 }
 
@@ -154,7 +161,9 @@ pub struct Config {
     pub auth: AuthConfig,
     /// The listener.
     pub http: HttpConfig,
-    /// Signs cursors.
+    /// How changes are followed.
+    pub changes: ChangesConfig,
+    /// Signs cursors, and seals the secrets of webhooks.
     pub secret: Vec<u8>,
     /// What is logged.
     pub log: String,
@@ -328,6 +337,7 @@ impl Config {
             database: reader.database(),
             auth: reader.auth(&http.public_url),
             http,
+            changes: reader.changes(),
             secret: reader.secret(),
             log: reader.text(DANVAN_LOG),
             log_format: reader.log_format(),

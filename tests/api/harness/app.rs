@@ -2,15 +2,17 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::rt::System;
+use chrono::TimeDelta;
 use danvan::app::{self, Stopper};
 use danvan::platform::Clock;
 use danvan::platform::auth::{Freshness, KeySource};
-use danvan::platform::config::{AuthConfig, Config, HttpConfig, Keys, LogFormat};
+use danvan::platform::config::{AuthConfig, ChangesConfig, Config, HttpConfig, Keys, LogFormat};
+use danvan::platform::outside::{Names, OutsideConfig};
 
 use super::client::Client;
 use super::database::{Backend, Database};
@@ -56,6 +58,17 @@ impl TestApp {
                 drain: Duration::ZERO,
                 stop: Duration::from_secs(5),
             },
+            changes: ChangesConfig {
+                kept: TimeDelta::days(90),
+                failing: TimeDelta::hours(72),
+                outside: OutsideConfig {
+                    plain: true,
+                    networks: vec!["127.0.0.0/8".parse().unwrap()],
+                    time: Duration::from_secs(5),
+                    // No test asks the network; an address that is written as a number is one.
+                    names: Names::Told(Arc::new(|place| Ok(place.parse().into_iter().collect()))),
+                },
+            },
             secret: b"a secret for tests, 32 characters!".to_vec(),
             log: "off".into(),
             log_format: LogFormat::Text,
@@ -69,6 +82,14 @@ impl TestApp {
     /// A caller with a subject, the root of its subtree and its scopes.
     pub fn caller(&self, subject: &str, org: &str, scope: &str) -> Client {
         self.bearer(&Token::new(subject, org, scope).issued_at(self.clock.now()).signed())
+    }
+
+    /// A caller that may do everything in a subtree, for so long that a test may set the clock days ahead.
+    pub fn lasting(&self, org: &str) -> Client {
+        let all = danvan::platform::auth::SCOPES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ");
+        let mut token = Token::new("lasting", org, &all);
+        token.0.exp += 30 * 86_400;
+        self.bearer(&token.signed())
     }
 
     /// A caller that reaches and may do everything.

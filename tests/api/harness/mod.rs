@@ -6,6 +6,7 @@ mod client;
 mod database;
 pub mod process;
 mod proxy;
+mod receiver;
 mod token;
 
 pub use answer::Answer;
@@ -13,6 +14,7 @@ pub use app::TestApp;
 pub use client::{Client, Request};
 pub use database::{Backend, Database};
 pub use proxy::Proxy;
+pub use receiver::{Reaction, Receiver, told};
 pub use token::{NOW, Token, foreign_key_token};
 
 /// Each test twice: on SQLite and on PostgreSQL.

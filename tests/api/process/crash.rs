@@ -66,7 +66,7 @@ fn push(client: &Client, acknowledged: &Mutex<HashMap<usize, String>>, done: &At
     });
 }
 
-fn random(below: usize) -> usize {
+pub(super) fn random(below: usize) -> usize {
     usize::try_from(RandomState::new().build_hasher().finish() % below as u64).unwrap()
 }
 

@@ -3,6 +3,7 @@
 mod commands;
 mod crash;
 mod demo;
+mod following;
 mod generate;
 mod killed_pushing;
 mod outage;

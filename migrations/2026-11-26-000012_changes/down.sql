@@ -1,0 +1,5 @@
+DROP TABLE webhook_deliveries;
+DROP TABLE webhook_subscriptions;
+DROP TABLE change_horizon;
+DROP TABLE changes;
+DROP TABLE change_sets;

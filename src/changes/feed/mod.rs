@@ -1,0 +1,13 @@
+//! The feed: what changed, in the order of the commits.
+
+pub mod api;
+pub mod model;
+pub mod pulse;
+pub mod store;
+pub mod sweep;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::list_changes);
+}

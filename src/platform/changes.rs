@@ -1,0 +1,199 @@
+//! What a transaction changed, told to those who follow: a row for each thing and each organization that it concerns.
+//!
+//! A use case says it with [`Work::tell`](super::Work::tell), where it knows what became of the thing; the rows are
+//! written in the same transaction under the number of its audit entry. That number is given out under one lock that is
+//! held until the commit, so the numbers are in the order of the commits, and who has read up to one has missed none.
+//! A change of what is to come is told when it is decided, not on its day.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::auth::Scope;
+use super::bulk::{Bulk, Values};
+use super::clock::local_day;
+use super::db::Conn;
+use super::fault::Fault;
+use super::reply::Outcome;
+use crate::schema::change_sets;
+
+/// A kind of thing that changes. Each slice states its own, with [`topics!`](crate::topics).
+#[derive(Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// How followers name it.
+    pub word: &'static str,
+    /// The scope without which nobody is told of it.
+    pub scope: &'static str,
+    /// What it is, and of what its keys consist.
+    pub about: &'static str,
+}
+
+impl Topic {
+    /// A kind that may be followed by who holds scope `S`.
+    pub const fn of<S: Scope>(word: &'static str, about: &'static str) -> Self {
+        Self { word, scope: S::NAME, about }
+    }
+}
+
+/// The kinds of things of a slice that change: `NAME = "word" Scope "What it is; what its key is.";`.
+#[macro_export]
+macro_rules! topics {
+    ($($name:ident = $word:literal $scope:ident $about:literal;)*) => {
+        $(#[doc = $about] pub static $name: $crate::platform::changes::Topic =
+            $crate::platform::changes::Topic::of::<$crate::platform::$scope>($word, $about);)*
+        /// All of them.
+        pub static TOPICS: &[&$crate::platform::changes::Topic] = &[$(&$name),*];
+    };
+}
+
+/// What became of a thing, as it is stored. The order tells which holds for who is concerned by several rows of one change:
+/// what left one organization of a subtree for another has not left the subtree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
+    /// It is new.
+    Created,
+    /// It was changed.
+    Updated,
+    /// It is no more, or no longer of this organization.
+    Deleted,
+}
+
+impl Act {
+    /// The act of a number in the table.
+    pub fn of(number: i32) -> Self {
+        match number {
+            0 => Self::Created,
+            1 => Self::Updated,
+            _ => Self::Deleted,
+        }
+    }
+
+    fn number(self) -> i32 {
+        match self {
+            Self::Created => 0,
+            Self::Updated => 1,
+            Self::Deleted => 2,
+        }
+    }
+}
+
+/// Stands in the table for everybody.
+pub const EVERYBODY: i64 = 0;
+
+/// What became of one thing, and whom that concerns.
+#[derive(Debug)]
+pub struct Change {
+    topic: &'static Topic,
+    key: String,
+    /// None if nothing became of it.
+    act: Option<Act>,
+    /// Without any it concerns everybody.
+    of: Vec<i64>,
+    left: Vec<i64>,
+}
+
+impl Change {
+    /// A change that concerns everybody. The key holds single words with a blank between them, as the audit entry's subject.
+    pub fn of(topic: &'static Topic, outcome: Outcome, key: impl Into<String>) -> Self {
+        let act = match outcome {
+            Outcome::Created => Some(Act::Created),
+            Outcome::Updated => Some(Act::Updated),
+            Outcome::Unchanged => None,
+        };
+        Self { topic, key: key.into(), act, of: Vec::new(), left: Vec::new() }
+    }
+
+    /// A thing that is no more; it concerns everybody.
+    pub fn removal(topic: &'static Topic, key: impl Into<String>) -> Self {
+        Self { topic, key: key.into(), act: Some(Act::Deleted), of: Vec::new(), left: Vec::new() }
+    }
+
+    /// It concerns these organizations, and those above them.
+    #[must_use]
+    pub fn within<I: Into<i64>>(mut self, organizations: impl IntoIterator<Item = I>) -> Self {
+        self.of.extend(organizations.into_iter().map(I::into));
+        self
+    }
+
+    /// It concerned these before: to those of them, and above them, whom it does not concern now it is gone.
+    #[must_use]
+    pub fn leaving<I: Into<i64>>(mut self, organizations: impl IntoIterator<Item = I>) -> Self {
+        self.left.extend(organizations.into_iter().map(I::into));
+        self
+    }
+
+    /// Whether nothing became of the thing.
+    pub(super) fn is_none(&self) -> bool {
+        self.act.is_none()
+    }
+
+    /// The organizations it concerns, each once, with what became of it for them.
+    fn rows(&self) -> impl Iterator<Item = (i64, Act)> {
+        let act = self.act.unwrap_or(Act::Updated);
+        let mut of = if self.of.is_empty() { vec![EVERYBODY] } else { self.of.clone() };
+        of.sort_unstable();
+        of.dedup();
+        let mut left: Vec<i64> = self.left.iter().copied().filter(|id| !of.contains(id)).collect();
+        left.sort_unstable();
+        left.dedup();
+        of.into_iter().map(move |id| (id, act)).chain(left.into_iter().map(|id| (id, Act::Deleted)))
+    }
+}
+
+/// Writes what a transaction changed under the number of its audit entry.
+pub(super) fn append(conn: &mut Conn, seq: i64, now: DateTime<Utc>, changes: &[Change]) -> Result<(), Fault> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let set =
+        (change_sets::seq.eq(seq), change_sets::at.eq(now.naive_utc()), change_sets::day.eq(local_day(now)));
+    diesel::insert_into(change_sets::table).values(set).execute(conn)?;
+    let (mut places, mut organizations, mut acts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut kinds, mut keys) = (Vec::new(), Vec::new());
+    for (place, change) in (0_i64..).zip(changes) {
+        for (organization, act) in change.rows() {
+            places.push(place);
+            organizations.push(organization);
+            acts.push(act.number());
+            kinds.push(change.topic.word.to_owned());
+            keys.push(change.key.clone());
+        }
+    }
+    Bulk::new("changes")
+        .column("seq", Values::Number(vec![seq; places.len()]))
+        .column("place", Values::Number(places))
+        .column("organization_id", Values::Number(organizations))
+        .column("act", Values::Count(acts))
+        .column("kind", Values::Words(kinds))
+        .column("key", Values::Words(keys))
+        .run(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::auth::ReadRecords;
+
+    static THING: Topic = Topic::of::<ReadRecords>("thing", "A thing; key: its name.");
+
+    fn rows(change: &Change) -> Vec<(i64, Act)> {
+        change.rows().collect()
+    }
+
+    #[test]
+    fn a_change_concerns_everybody_unless_it_says_whom() {
+        let change = || Change::of(&THING, Outcome::Created, "A");
+        assert_eq!(rows(&change()), [(EVERYBODY, Act::Created)]);
+        assert_eq!(rows(&change().within([7_i64, 3, 7])), [(3, Act::Created), (7, Act::Created)]);
+        assert!(Change::of(&THING, Outcome::Unchanged, "A").is_none());
+    }
+
+    #[test]
+    fn what_leaves_is_gone_for_whom_it_does_not_concern_any_more() {
+        let moved = Change::of(&THING, Outcome::Updated, "A").within([2_i64, 3]).leaving([1_i64, 2]);
+        assert_eq!(rows(&moved), [(2, Act::Updated), (3, Act::Updated), (1, Act::Deleted)]);
+        assert!(
+            Act::Created < Act::Deleted && Act::Updated < Act::Deleted,
+            "the least of several acts holds"
+        );
+    }
+}
