@@ -149,6 +149,7 @@ const STORES: &[&str] = &[
     "sums.rs",
     "sightings.rs",
     "entries.rs",
+    "told.rs",
     "search.rs",
     "checking.rs",
 ];

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::platform::changes::Topic;
 use crate::platform::input::wrong;
 use crate::platform::{Caller, Fault};
-use crate::{kpis, organizations, text_column};
+use crate::{directives, kpis, organizations, text_column};
 
 /// A kind of thing that changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,8 @@ text_column!(ChangeKind);
 impl ChangeKind {
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
-        organizations::topics::TOPICS.iter().chain(kpis::topics::TOPICS).map(|topic| Self(topic))
+        let all = organizations::topics::TOPICS.iter().chain(kpis::topics::TOPICS);
+        all.chain(directives::topics::TOPICS).map(|topic| Self(topic))
     }
 
     /// Its name.

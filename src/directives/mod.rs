@@ -10,6 +10,7 @@
 //! | `overview` | what of a subtree's tasks is due, late, done, as of any day |
 //! | `acknowledgements` | which persons received, opened, read and understood a directive; checks of understanding |
 //! | `consultations` | opinions on a directive, signed, or unsigned so that nobody can tell whose they are |
+//! | `told`, `topics` | who is told what changed about directives |
 //! | `reach` | which directives a caller may know of |
 
 pub mod acknowledgements;
@@ -21,6 +22,8 @@ pub mod overview;
 pub mod reach;
 pub mod register;
 pub mod relations;
+mod told;
+pub mod topics;
 
 use crate::platform::fault::Kind;
 use utoipa_actix_web::service_config::ServiceConfig;

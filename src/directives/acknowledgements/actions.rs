@@ -8,8 +8,10 @@ use super::{checking, store};
 use crate::directives::register::actions::must_own;
 use crate::directives::register::model::DirectiveId;
 use crate::directives::register::store as directives;
+use crate::directives::told::tell_one;
+use crate::directives::topics::{ACKNOWLEDGEMENT, DIRECTIVE};
 use crate::organizations::{OrganizationCode, OrganizationId, Reach};
-use crate::platform::{Condition, Conn, Etag, Fault, Outcome, Work};
+use crate::platform::{Change, Condition, Conn, Etag, Fault, Outcome, Work};
 
 /// The tag of a record: how far the person came tells all its versions apart.
 pub fn etag(one: &Acknowledgement, last: Option<&Attempt>) -> Etag {
@@ -64,6 +66,8 @@ pub fn acknowledge(
         (false, true) => Outcome::Unchanged,
         (false, false) => Outcome::Updated,
     };
+    let key = format!("{directive} {subject}");
+    work.tell(Change::of(&ACKNOWLEDGEMENT, outcome, key).within([one.organization_id]));
     let last = match last {
         Some(last) => Some(last),
         None => checking::attempts(work.conn, directive, subject, 1)?.pop(),
@@ -164,5 +168,6 @@ pub fn set_check(
     let version = current.map_or(0, |kept| kept.version) + 1;
     let kept = Kept { version, set_at: work.now, check: check.clone() };
     checking::set_check(work, directive, &kept)?;
+    tell_one(work, &DIRECTIVE, Outcome::Updated, directive.as_str(), directive)?;
     Ok((outcome, kept))
 }

@@ -8,10 +8,12 @@ use super::{adds, store};
 use crate::directives::reach::{Part, add_parties};
 use crate::directives::register::model::{Directive, DirectiveId};
 use crate::directives::register::store as directives;
+use crate::directives::topics::ASSIGNMENT;
 use crate::kpis::calendar;
 use crate::kpis::calendar::model::Calendar;
 use crate::kpis::counters::entries::state;
 use crate::organizations::{self, OrganizationCode, OrganizationId, Reach, When};
+use crate::platform::changes;
 use crate::platform::clock::new_id;
 use crate::platform::input::wrong;
 use crate::platform::{Condition, Etag, Fault, OPEN_END, Outcome, Work, Wrong};
@@ -51,9 +53,21 @@ pub fn assign(
     }
     store::insert(work, &given)?;
     store::append(work, &entries)?;
+    given.iter().for_each(|given| tell(work, Outcome::Created, given));
+    giving
+        .parents
+        .values()
+        .filter(|parent| giving.handed_on.contains(&parent.id))
+        .for_each(|parent| tell(work, Outcome::Updated, parent));
     let parties = given.iter().map(|given| (&given.directive, given.organization, Part::Assignee));
     add_parties(work, &parties.collect::<Vec<_>>())?;
     Ok(outcomes)
+}
+
+/// Tells both sides of an assignment.
+fn tell(work: &mut Work<'_>, outcome: Outcome, changed: &Assignment) {
+    let sides = [Some(changed.organization), changed.assigner].into_iter().flatten();
+    work.tell(changes::Change::of(&ASSIGNMENT, outcome, changed.id.as_str()).within(sides));
 }
 
 /// Counts those that are given. What a closed period does not let in is refused.
@@ -226,6 +240,7 @@ pub fn record(
         }
     }
     store::append(work, &entries)?;
+    changed.iter().chain([&assignment]).for_each(|changed| tell(work, Outcome::Updated, changed));
     count(work, &changed.iter().chain([&assignment]).collect::<Vec<_>>())?;
     Ok((assignment, entry))
 }
@@ -280,5 +295,6 @@ pub fn change(
         store::change_role(work, &after)?;
         count(work, &[&after])?;
     }
+    tell(work, Outcome::Updated, &after);
     Ok((Outcome::Updated, after))
 }

@@ -9,6 +9,8 @@ use crate::directives::acknowledgements::store::member_of;
 use crate::directives::register::actions::must_own;
 use crate::directives::register::model::{self as register, DirectiveId};
 use crate::directives::register::store as directives;
+use crate::directives::told::tell_one;
+use crate::directives::topics::{CONSULTATION, OPINION};
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::blind::{BlindKey, PublicKey};
 use crate::platform::clock::{local_day, new_id};
@@ -102,6 +104,7 @@ pub fn open(
         }
         (None, None) => return Err(Fault::broken("a consultation is gone")),
     };
+    tell_one(work, &CONSULTATION, outcome, directive.as_str(), directive)?;
     Ok((outcome, (now, store::numbers(work.conn, directive, today)?)))
 }
 
@@ -154,6 +157,7 @@ pub fn sign(
         author: Some(author),
     };
     store::sign(work, directive, id, &opinion)?;
+    tell_one(work, &OPINION, Outcome::Created, opinion.id.to_string(), directive)?;
     Ok(opinion)
 }
 

@@ -6,6 +6,8 @@ use super::change::Change;
 use super::identity::Identity;
 use super::model::{Content, Directive, DirectiveId, Refusal};
 use super::store::{self, DraftsBy, Known, Shown};
+use crate::directives::told::{Told, tell, tell_one};
+use crate::directives::topics::DIRECTIVE;
 use crate::organizations::{self, OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::clock::new_id;
 use crate::platform::input::wrong;
@@ -54,6 +56,11 @@ pub fn register(
     let outcomes = read.into_iter().map(take).collect();
     let new: Vec<Directive> = taking.taken.into_iter().map(|(_, directive)| directive).collect();
     store::insert(work, &new)?;
+    let mut all = Vec::with_capacity(new.len());
+    for new in &new {
+        all.push(Told { outcome: Outcome::Created, key: new.id.to_string(), of: vec![&new.id] });
+    }
+    tell(work, &DIRECTIVE, all)?;
     Ok(outcomes)
 }
 
@@ -226,6 +233,7 @@ pub fn change(
         return Err(there.refuses(&after));
     }
     store::update(work, &after)?;
+    tell_one(work, &DIRECTIVE, Outcome::Updated, id.as_str(), id)?;
     Ok((Outcome::Updated, store::find(work.conn, reach, id, today)?))
 }
 

@@ -8,6 +8,8 @@ use crate::directives::register::actions::must_own;
 use crate::directives::register::identity::{Identity, Numbered};
 use crate::directives::register::model::{self as register, Directive, DirectiveId};
 use crate::directives::register::store::{self as directives, DraftsBy};
+use crate::directives::told::{Told, tell};
+use crate::directives::topics::DIRECTIVE_RELATION;
 use crate::organizations::{self, OrganizationId, Reach, When};
 use crate::platform::clock::new_id;
 use crate::platform::input::{Patched, wrong};
@@ -16,6 +18,10 @@ use crate::platform::{Condition, Etag, Fault, OPEN_END, Outcome, Work, Wrong};
 /// The tag of a relation.
 pub fn etag(relation: &Relation) -> Etag {
     Etag::of(relation.version)
+}
+
+fn told(outcome: Outcome, relation: &Relation) -> Told<'_> {
+    Told { outcome, key: relation.id.to_string(), of: vec![&relation.from, &relation.to] }
 }
 
 /// What became of a relation, and how it is.
@@ -47,6 +53,8 @@ pub fn relate(
         outcomes.insert(index, outcome);
     }
     store::insert(work, &taking.new)?;
+    let changed = outcomes.values().filter_map(|outcome| outcome.as_ref().ok());
+    tell(work, &DIRECTIVE_RELATION, changed.map(|(outcome, relation)| told(*outcome, relation)).collect())?;
     Ok(outcomes)
 }
 
@@ -273,5 +281,6 @@ pub fn change(
     }
     let after = Relation { version: before.version + 1, updated_at: work.now, since, until, ..before };
     store::update(work, &after)?;
+    tell(work, &DIRECTIVE_RELATION, vec![told(Outcome::Updated, &after)])?;
     Ok((Outcome::Updated, after))
 }
