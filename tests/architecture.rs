@@ -150,6 +150,7 @@ const STORES: &[&str] = &[
     "sightings.rs",
     "entries.rs",
     "told.rs",
+    "history.rs",
     "search.rs",
     "checking.rs",
 ];

@@ -115,7 +115,7 @@ fn is_public(address: IpAddr) -> bool {
 
 /// The networks of IPv4 that are not anybody's, with the bits of each.
 const NOT_PUBLIC: &[(Ipv4Addr, u32)] = &[
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -257,6 +257,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a list")]
     fn only_public_addresses_are_public() {
         let no = [
             "0.0.0.0",

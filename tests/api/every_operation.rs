@@ -12,7 +12,7 @@ use crate::on_both;
 pub struct Operation {
     pub id: String,
     pub method: String,
-    path: String,
+    pub path: String,
     pub scope: Option<String>,
     body: Option<(String, Value)>,
 }

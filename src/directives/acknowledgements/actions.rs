@@ -10,6 +10,7 @@ use crate::directives::register::model::DirectiveId;
 use crate::directives::register::store as directives;
 use crate::directives::told::tell_one;
 use crate::directives::topics::{ACKNOWLEDGEMENT, DIRECTIVE};
+use crate::kpis::counters::entries::state;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach};
 use crate::platform::{Change, Condition, Conn, Etag, Fault, Outcome, Work};
 
@@ -66,6 +67,10 @@ pub fn acknowledge(
         (false, true) => Outcome::Unchanged,
         (false, false) => Outcome::Updated,
     };
+    if outcome != Outcome::Unchanged {
+        let stated = store::stated(work.conn, directive)?;
+        state(work, &[stated])?.into_iter().collect::<Result<Vec<()>, _>>()?;
+    }
     let key = format!("{directive} {subject}");
     work.tell(Change::of(&ACKNOWLEDGEMENT, outcome, key).within([one.organization_id]));
     let last = match last {

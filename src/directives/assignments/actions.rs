@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::machine::{AssignmentEvent, AssignmentState, Side};
 use super::model::{Assignment, AssignmentId, AssignmentRole, Entry, Happened, Refusal, Said};
-use super::{adds, store};
+use super::{adds, history, store};
 use crate::directives::reach::{Part, add_parties};
 use crate::directives::register::model::{Directive, DirectiveId};
 use crate::directives::register::store as directives;
@@ -52,13 +52,13 @@ pub fn assign(
         }
     }
     store::insert(work, &given)?;
-    store::append(work, &entries)?;
-    given.iter().for_each(|given| tell(work, Outcome::Created, given));
-    giving
-        .parents
-        .values()
-        .filter(|parent| giving.handed_on.contains(&parent.id))
-        .for_each(|parent| tell(work, Outcome::Updated, parent));
+    history::append(work, &entries)?;
+    for given in &given {
+        tell(work, Outcome::Created, given);
+    }
+    for parent in giving.parents.values().filter(|parent| giving.handed_on.contains(&parent.id)) {
+        tell(work, Outcome::Updated, parent);
+    }
     let parties = given.iter().map(|given| (&given.directive, given.organization, Part::Assignee));
     add_parties(work, &parties.collect::<Vec<_>>())?;
     Ok(outcomes)
@@ -91,9 +91,9 @@ fn count_given(
 /// Counts assignments anew after something happened to them. Refuses what would change a closed period.
 fn count(work: &mut Work<'_>, changed: &[&Assignment]) -> Result<(), Fault> {
     let ids: Vec<&str> = changed.iter().map(|changed| changed.id.as_str()).collect();
-    let histories = store::histories(work.conn, &ids)?;
-    let history = |changed: &Assignment| histories.get(&changed.id).map(Vec::as_slice).unwrap_or_default();
-    let stated: Vec<_> = changed.iter().map(|changed| adds::stated(changed, history(changed))).collect();
+    let histories = history::histories(work.conn, &ids)?;
+    let of = |changed: &Assignment| histories.get(&changed.id).map(Vec::as_slice).unwrap_or_default();
+    let stated: Vec<_> = changed.iter().map(|changed| adds::stated(changed, of(changed))).collect();
     state(work, &stated)?.into_iter().collect::<Result<Vec<()>, _>>()?;
     Ok(())
 }
@@ -239,8 +239,10 @@ pub fn record(
             changed.push(part);
         }
     }
-    store::append(work, &entries)?;
-    changed.iter().chain([&assignment]).for_each(|changed| tell(work, Outcome::Updated, changed));
+    history::append(work, &entries)?;
+    for changed in changed.iter().chain([&assignment]) {
+        tell(work, Outcome::Updated, changed);
+    }
     count(work, &changed.iter().chain([&assignment]).collect::<Vec<_>>())?;
     Ok((assignment, entry))
 }
@@ -292,7 +294,7 @@ pub fn change(
     (after.version, after.updated_at) = (before.version + 1, work.now);
     store::update(work, &after)?;
     if after.role != before.role {
-        store::change_role(work, &after)?;
+        history::change_role(work, &after)?;
         count(work, &[&after])?;
     }
     tell(work, Outcome::Updated, &after);

@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 
 use super::machine::AssignmentState as State;
 use super::model::{Assignment, AssignmentRole, Entry};
-use crate::kpis::counters::entries::Stated;
-use crate::kpis::counters::model::{Counter, Entry as Count};
+use crate::kpis::counters::model::{Counter, Entry as Count, Stated};
 use crate::platform::OPEN_END;
 
 /// How a task stands, as long as one entry of its history holds.

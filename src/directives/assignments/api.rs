@@ -10,6 +10,7 @@ use super::actions::{self, Change, etag};
 use super::bodies::{
     AssignmentChange, AssignmentEventView, AssignmentView, NewAssignment, NewAssignmentEvent,
 };
+use super::history;
 use super::machine::AssignmentState;
 use super::model::{Assignment, AssignmentId, AssignmentRole, Happened, Said};
 use super::store::{self, Filter};
@@ -247,7 +248,7 @@ pub async fn list_assignment_events(
     let (after, count) = (paging.after::<i64>(who.subject())?.unwrap_or(0), paging.fetch());
     let found = db.snapshot(move |conn| {
         store::find(conn, &reach, &id, today)?;
-        store::history(conn, &id, after, count)
+        history::page(conn, &id, after, count)
     });
     let page = paging.page(found.await?, who.subject(), |entry| i64::from(entry.seq))?;
     page.map(AssignmentEventView::from).reply()

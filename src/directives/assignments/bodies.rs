@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::actions::Change;
-use super::machine::{AssignmentEvent, AssignmentState, StatusCode};
+use super::machine::{AssignmentEvent, AssignmentState};
 use super::model::{Assignment, AssignmentId, AssignmentRole, Entry, Happened, Said};
+use crate::directives::edxml::status::StatusCode;
 use crate::directives::register::model::DirectiveId;
 use crate::organizations::OrganizationCode;
 use crate::platform::Body;

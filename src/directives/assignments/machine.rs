@@ -23,6 +23,7 @@
 
 use super::model::Refusal;
 use crate::closed_set;
+use crate::directives::edxml::status::StatusCode;
 
 closed_set! {
     /// How an assignment stands.
@@ -86,30 +87,6 @@ closed_set! {
     }
 }
 
-closed_set! {
-    /// A status code of QCVN 102:2016/BTTTT.
-    StatusCode, "not-in-set" {
-        /// Đã đến.
-        Arrived = "01",
-        /// Từ chối tiếp nhận.
-        Refused = "02",
-        /// Đã tiếp nhận, vào sổ.
-        Accepted = "03",
-        /// Phân công xử lý.
-        Delegated = "04",
-        /// Đang xử lý.
-        InProgress = "05",
-        /// Hoàn thành.
-        Completed = "06",
-        /// Yêu cầu lấy lại.
-        RecallRequested = "13",
-        /// Đồng ý cập nhật, lấy lại.
-        Agreed = "15",
-        /// Từ chối cập nhật, lấy lại.
-        Declined = "16",
-    }
-}
-
 /// Whose event it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -157,9 +134,9 @@ const fn step(event: E, by: Side, from: &'static [S], leads: Leads, code: Option
 
 /// The machine. Of several rows of one event, the first that fits counts.
 static MACHINE: &[Step] = &[
-    step(E::Refuse, Side::Doer, &[S::Arrived], Leads::To(S::Refused), Some(StatusCode::Refused)),
+    step(E::Refuse, Side::Doer, &[S::Arrived], Leads::To(S::Refused), Some(StatusCode::Rejected)),
     step(E::Accept, Side::Doer, &[S::Arrived], Leads::To(S::Accepted), Some(StatusCode::Accepted)),
-    step(E::Delegate, Side::Doer, &[S::Accepted], Leads::To(S::Delegated), Some(StatusCode::Delegated)),
+    step(E::Delegate, Side::Doer, &[S::Accepted], Leads::To(S::Delegated), Some(StatusCode::Assigned)),
     step(E::Delegate, Side::Doer, &[S::Delegated, S::InProgress], Leads::Nowhere, None),
     step(E::Start, Side::Doer, NOT_BEGUN, Leads::To(S::InProgress), Some(StatusCode::InProgress)),
     step(E::Start, Side::Doer, &[S::InProgress], Leads::Nowhere, None),
@@ -176,16 +153,16 @@ static MACHINE: &[Step] = &[
         Side::Assigner,
         &[S::Arrived, S::Accepted, S::Delegated, S::InProgress, S::Reported],
         Leads::To(S::RecallRequested),
-        Some(StatusCode::RecallRequested),
+        Some(StatusCode::RecallAsked),
     ),
     step(
         E::AgreeRecall,
         Side::Doer,
         &[S::RecallRequested],
         Leads::To(S::Withdrawn),
-        Some(StatusCode::Agreed),
+        Some(StatusCode::RecallAgreed),
     ),
-    step(E::DeclineRecall, Side::Doer, &[S::RecallRequested], Leads::Back, Some(StatusCode::Declined)),
+    step(E::DeclineRecall, Side::Doer, &[S::RecallRequested], Leads::Back, Some(StatusCode::RecallDenied)),
     step(E::Cancel, Side::Assigner, &[S::Arrived, S::Refused], Leads::To(S::Withdrawn), None),
 ];
 
@@ -217,13 +194,13 @@ impl AssignmentState {
     pub fn code(self) -> StatusCode {
         match self {
             S::Arrived => StatusCode::Arrived,
-            S::Refused => StatusCode::Refused,
+            S::Refused => StatusCode::Rejected,
             S::Accepted => StatusCode::Accepted,
-            S::Delegated => StatusCode::Delegated,
+            S::Delegated => StatusCode::Assigned,
             S::InProgress => StatusCode::InProgress,
             S::Reported | S::Done => StatusCode::Completed,
-            S::RecallRequested => StatusCode::RecallRequested,
-            S::Withdrawn => StatusCode::Agreed,
+            S::RecallRequested => StatusCode::RecallAsked,
+            S::Withdrawn => StatusCode::RecallAgreed,
         }
     }
 }
@@ -233,14 +210,14 @@ impl StatusCode {
     pub fn event(self) -> AssignmentEvent {
         match self {
             Self::Arrived => E::Assign,
-            Self::Refused => E::Refuse,
+            Self::Rejected => E::Refuse,
             Self::Accepted => E::Accept,
-            Self::Delegated => E::Delegate,
+            Self::Assigned => E::Delegate,
             Self::InProgress => E::Start,
             Self::Completed => E::Report,
-            Self::RecallRequested => E::Recall,
-            Self::Agreed => E::AgreeRecall,
-            Self::Declined => E::DeclineRecall,
+            Self::RecallAsked => E::Recall,
+            Self::RecallAgreed => E::AgreeRecall,
+            Self::RecallDenied => E::DeclineRecall,
         }
     }
 }

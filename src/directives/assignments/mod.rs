@@ -9,6 +9,7 @@ mod adds;
 pub mod api;
 pub mod batch;
 mod bodies;
+mod history;
 pub mod machine;
 pub mod model;
 pub mod store;

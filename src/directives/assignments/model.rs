@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::machine::{AssignmentEvent as Event, AssignmentState as State, Leads, StatusCode};
+use super::machine::{AssignmentEvent as Event, AssignmentState as State, Leads};
+use crate::directives::edxml::status::StatusCode;
 use crate::directives::register::model::{DirectiveId, is_uuid};
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::input::wrong;

@@ -9,22 +9,11 @@ use diesel::sql_types::{BigInt, Date, Integer, Text};
 
 use super::ledger::Ledger;
 use super::members::standing_below;
-use super::model::{Counter, Entry, difference};
+use super::model::{Counter, Entry, Stated, difference};
 use crate::kpis::closings::model::Refusal;
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::sql::in_lists;
 use crate::platform::{Bulk, Conn, Fault, Sql, Values, Work};
-
-/// A record of a later slice with all that it adds.
-#[derive(Clone, Debug)]
-pub struct Stated {
-    /// What it is, as explanations call it.
-    pub kind: &'static str,
-    /// Under what it is found there.
-    pub code: String,
-    /// What it adds now; nothing takes back what it added.
-    pub entries: Vec<Entry>,
-}
 
 /// Enters what some records add now, each record once. Answers for each whether it was entered, or why a closed period does
 /// not let it: then nothing of it was.

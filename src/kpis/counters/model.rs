@@ -209,7 +209,10 @@ impl Counter {
             | Self::ProceduresFull
             | Self::ProceduresPartial
             | Self::DirectivesOpenWithin
-            | Self::DirectivesOpenPast => Reading::Stock,
+            | Self::DirectivesOpenPast
+            | Self::DirectivesDelivered
+            | Self::DirectivesRead
+            | Self::DirectivesUnderstood => Reading::Stock,
             Self::ProceduresWithOnlineDossiers => Reading::Distinct,
             _ => Reading::Flow,
         }
@@ -227,6 +230,17 @@ pub struct Entry {
     pub day: NaiveDate,
     /// How much.
     pub n: i32,
+}
+
+/// A record of a later slice with all that it adds.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// What it is, as explanations call it.
+    pub kind: &'static str,
+    /// Under what it is found there.
+    pub code: String,
+    /// What it adds now; nothing takes back what it added.
+    pub entries: Vec<Entry>,
 }
 
 /// What must be added so that what was added before becomes what is added now: nothing for what stays the same.

@@ -157,7 +157,7 @@ fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
 fn fraction(n: u128, power: u32) -> u32 {
     let (mut low, mut high) = (0_u128, 1 << 41);
     while high - low > 1 {
-        let middle = (low + high) / 2;
+        let middle = u128::midpoint(low, high);
         let fits = middle.checked_pow(power).is_some_and(|p| p <= n << (32 * power));
         if fits { low = middle } else { high = middle }
     }
