@@ -90,9 +90,8 @@ on_both! {
         assert_eq!((&understood["read_at"], &understood["check_version"]), (&json!("2026-01-06T02:00:00Z"), &Value::Null));
         // Another starts with the last step: all four are of that moment.
         let bob = lasting(app, "bob", "H19.06", SCOPES).post(&at, &step("understood", "H19.06")).send().expect(201).json();
-        for moment in ["delivered_at", "opened_at", "read_at", "understood_at"] {
-            assert_eq!(bob[moment], "2026-01-07T02:00:00Z");
-        }
+        let moments = ["delivered_at", "opened_at", "read_at", "understood_at"].map(|moment| bob[moment].clone());
+        assert_eq!(moments, [(); 4].map(|()| json!("2026-01-07T02:00:00Z")));
         assert_eq!(app.database.count("SELECT COUNT(*) AS n FROM acknowledgements"), 2);
     }
 

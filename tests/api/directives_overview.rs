@@ -162,95 +162,116 @@ fn counted<'a>(tasks: impl Iterator<Item = &'a Task>, on: NaiveDate) -> [i64; 8]
     buckets
 }
 
+/// Two months in which tasks are given and worked on at random, each with the place of its directive; ends on 25 July 2020.
+fn two_months(app: &TestApp) -> Vec<(usize, Task)> {
+    let root = app.root();
+    let directives = [
+        id_of(&root, &directive("16/CT-TTg", "Thủ tướng Chính phủ", "Dân vận", Some("2016-05-16"))),
+        id_of(&root, &directive("30-CT/TU", "Tỉnh ủy Đồng Nai", "Thi đua", Some("2015-02-14"))),
+    ];
+    let mut dice = Dice(7);
+    let mut tasks: Vec<(usize, Task)> = Vec::new();
+    for today in day("2020-06-01").iter_days().take_while(|today| *today < day("2020-07-20")) {
+        set(app, today);
+        for _ in 0..dice.roll(3) {
+            let which = usize::try_from(dice.roll(2)).unwrap();
+            let due = (dice.roll(5) > 0).then(|| today + Days::new(dice.roll(20)));
+            let organization = ORGANIZATIONS[usize::try_from(dice.roll(4)).unwrap()];
+            let role = if dice.roll(2) == 0 { "lead" } else { "cooperate" };
+            tasks.push((which, give(app, &directives[which], organization, due, role)));
+            // Who watches has nothing to do.
+            give(app, &directives[which], organization, due, "watch");
+        }
+        for (_, task) in &mut tasks {
+            if dice.roll(4) == 0 {
+                happen(app, task, &mut dice);
+            }
+        }
+    }
+    set(app, day("2020-07-25"));
+    tasks
+}
+
+fn all(tasks: &[(usize, Task)]) -> impl Iterator<Item = &Task> {
+    tasks.iter().map(|(_, task)| task)
+}
+
+/// The figure of the catalogue counts the same: completed in the period, and what is late at its end. As is known on `now`: what was
+/// returned after it was reported is not done.
+fn assert_figure(
+    app: &TestApp,
+    tasks: &[(usize, Task)],
+    period: &str,
+    (since, until, now): (&str, &str, &str),
+) {
+    let path = format!("/api/v1/figures?kpi=directives-on-time&org=H19&period={period}");
+    let item = app.root().get(&path).send().expect(200).json()["items"][0].clone();
+    let (since, until) = (day(since), day(until));
+    let done = all(tasks).filter_map(|task| {
+        let then = task.on(day(now))?;
+        (!then.cancelled).then_some((then.done?, then.due))
+    });
+    let done: Vec<_> = done.filter(|(done, _)| since <= *done && *done <= until).collect();
+    let in_time = done.iter().filter(|(done, due)| due.is_none_or(|due| *done <= due)).count();
+    let late = counted(all(tasks), until)[4];
+    let out_of = i64::try_from(done.len()).unwrap() + late;
+    assert_eq!((&item["numerator"], &item["denominator"]), (&json!(in_time), &json!(out_of)), "{period}");
+}
+
+/// What the listed tasks added gives the sums of the figure.
+fn assert_explained(app: &TestApp, tasks: &[(usize, Task)]) {
+    let path = "/api/v1/figures/explain?kpi=directives-on-time&org=H19&period=2020&limit=500";
+    let explained = app.root().get(path).send().expect(200).json();
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for record in explained["items"].as_array().unwrap() {
+        assert_eq!(record["kind"], "assignment");
+        assert!(all(tasks).any(|task| record["code"] == task.id));
+        for part in record["adds"].as_array().unwrap() {
+            *sums.entry(part["counter"].as_str().unwrap().to_owned()).or_default() +=
+                part["n"].as_i64().unwrap();
+        }
+    }
+    for counter in explained["denominator"]["counters"].as_array().unwrap() {
+        let sum = sums.get(counter["counter"].as_str().unwrap()).copied().unwrap_or(0);
+        assert_eq!(counter["sum"], sum, "{counter}");
+    }
+}
+
 on_both! {
     fn every_day_of_two_months_is_as_it_was(app) {
         set(app, day("2020-06-01"));
         app.province();
-        let root = app.root();
-        let directives = [
-            id_of(&root, &directive("16/CT-TTg", "Thủ tướng Chính phủ", "Dân vận", Some("2016-05-16"))),
-            id_of(&root, &directive("30-CT/TU", "Tỉnh ủy Đồng Nai", "Thi đua", Some("2015-02-14"))),
-        ];
-        let mut dice = Dice(7);
-        let mut tasks: Vec<(usize, Task)> = Vec::new();
-        let mut today = day("2020-06-01");
-        while today < day("2020-07-20") {
-            set(app, today);
-            for _ in 0..dice.roll(3) {
-                let which = usize::try_from(dice.roll(2)).unwrap();
-                let due = (dice.roll(5) > 0).then(|| today + Days::new(dice.roll(20)));
-                let organization = ORGANIZATIONS[usize::try_from(dice.roll(4)).unwrap()];
-                let role = if dice.roll(2) == 0 { "lead" } else { "cooperate" };
-                tasks.push((which, give(app, &directives[which], organization, due, role)));
-                // Who watches has nothing to do.
-                give(app, &directives[which], organization, due, "watch");
-            }
-            for (_, task) in &mut tasks {
-                if dice.roll(4) == 0 {
-                    happen(app, task, &mut dice);
-                }
-            }
-            today = today + Days::new(1);
-        }
-        set(app, day("2020-07-25"));
+        let tasks = two_months(app);
         let mut seen = [0; 8];
         for on in day("2020-05-31").iter_days().take_while(|on| *on <= day("2020-07-25")) {
             let answer = overview(app, &format!("org=H19&as_of={on}"));
             for row in answer["items"].as_array().unwrap() {
-                let own = tasks.iter().map(|(_, task)| task).filter(|task| task.organization == row["key"]);
+                let own = all(&tasks).filter(|task| task.organization == row["key"]);
                 assert_eq!(shown(row), counted(own, on), "{on} {row}");
             }
-            let all = counted(tasks.iter().map(|(_, task)| task), on);
-            assert_eq!(shown(&answer["total"]), all, "{on}");
-            for (bucket, n) in all.iter().enumerate() {
+            let sum = counted(all(&tasks), on);
+            assert_eq!(shown(&answer["total"]), sum, "{on}");
+            for (bucket, n) in sum.iter().enumerate() {
                 seen[bucket] += n;
             }
         }
         assert!(seen.iter().all(|n| *n > 0), "{seen:?}: every state was there");
         // The same as of today, of one department, by issuer and by type.
         let now = day("2020-07-25");
-        let below = |task: &&(usize, Task)| task.1.organization.starts_with("H19.06");
-        let department = counted(tasks.iter().filter(below).map(|(_, task)| task), now);
-        assert_eq!(shown(&overview(app, "org=H19.06")["total"]), department);
+        let below = all(&tasks).filter(|task| task.organization.starts_with("H19.06"));
+        assert_eq!(shown(&overview(app, "org=H19.06")["total"]), counted(below, now));
         let of = |which: usize| counted(tasks.iter().filter(|task| task.0 == which).map(|(_, task)| task), now);
         let by_issuer = overview(app, "org=H19&by=issuer");
-        let row = |view: &Value, key: &str| {
-            let rows = view["items"].as_array().unwrap();
-            shown(rows.iter().find(|row| row["key"] == key).unwrap_or_else(|| panic!("no {key} in {view}")))
+        let row = |key: &str| {
+            let rows = by_issuer["items"].as_array().unwrap();
+            shown(rows.iter().find(|row| row["key"] == key).unwrap_or_else(|| panic!("no {key} in {by_issuer}")))
         };
-        assert_eq!((row(&by_issuer, "Thủ tướng Chính phủ"), row(&by_issuer, "Tỉnh ủy Đồng Nai")), (of(0), of(1)));
+        assert_eq!((row("Thủ tướng Chính phủ"), row("Tỉnh ủy Đồng Nai")), (of(0), of(1)));
         assert_eq!(shown(&overview(app, "org=H19&issuer=dong%20nai")["total"]), of(1));
-        let by_type = overview(app, "org=H19&by=type");
-        assert_eq!(shown(&by_type["total"]), counted(tasks.iter().map(|(_, task)| task), now));
-        // The figure of the catalogue counts the same: completed in the period, and what is late at its end.
-        let figure = |period: &str, until: &str, since: &str| {
-            let path = format!("/api/v1/figures?kpi=directives-on-time&org=H19&period={period}");
-            let item = app.root().get(&path).send().expect(200).json()["items"][0].clone();
-            let (since, until) = (day(since), day(until));
-            // As is known today: what was returned after it was reported is not done.
-            let done = tasks.iter().filter_map(|(_, task)| {
-                let then = task.on(now)?;
-                (!then.cancelled).then_some((then.done?, then.due))
-            });
-            let done: Vec<_> = done.filter(|(done, _)| since <= *done && *done <= until).collect();
-            let in_time = done.iter().filter(|(done, due)| due.is_none_or(|due| *done <= due)).count();
-            let late = counted(tasks.iter().map(|(_, task)| task), until)[4];
-            assert_eq!((&item["numerator"], &item["denominator"]), (&json!(in_time), &json!(i64::try_from(done.len()).unwrap() + late)), "{period}");
-        };
-        figure("2020-06", "2020-06-30", "2020-06-01");
-        figure("2020-07", "2020-07-25", "2020-07-01");
-        let explained = app.root().get("/api/v1/figures/explain?kpi=directives-on-time&org=H19&period=2020&limit=500").send().expect(200).json();
-        let mut sums: BTreeMap<String, i64> = BTreeMap::new();
-        for record in explained["items"].as_array().unwrap() {
-            assert_eq!(record["kind"], "assignment");
-            assert!(tasks.iter().any(|(_, task)| record["code"] == task.id));
-            for part in record["adds"].as_array().unwrap() {
-                *sums.entry(part["counter"].as_str().unwrap().to_owned()).or_default() += part["n"].as_i64().unwrap();
-            }
-        }
-        for counter in explained["denominator"]["counters"].as_array().unwrap() {
-            assert_eq!(counter["sum"], sums.get(counter["counter"].as_str().unwrap()).copied().unwrap_or(0), "{counter}");
-        }
+        assert_eq!(shown(&overview(app, "org=H19&by=type")["total"]), counted(all(&tasks), now));
+        assert_figure(app, &tasks, "2020-06", ("2020-06-01", "2020-06-30", "2020-07-25"));
+        assert_figure(app, &tasks, "2020-07", ("2020-07-01", "2020-07-25", "2020-07-25"));
+        assert_explained(app, &tasks);
     }
 
     fn an_overview_is_of_what_the_caller_reaches(app) {
@@ -268,6 +289,39 @@ on_both! {
         get("org=H19.06&as_of=2026-01-06").problem(422, "invalid-request");
         get("org=H19.06&by=color").problem(422, "invalid-request");
         app.caller("b", "H19.06", "kpis:read").get("/api/v1/directives/overview?org=H19.06").send().problem(403, "insufficient-scope");
+    }
+
+    fn who_read_what_is_counted_beside_the_tasks(app) {
+        app.province();
+        let root = app.root();
+        let id = id_of(&root, &directive("16/CT-TTg", "Thủ tướng Chính phủ", "Dân vận", Some("2016-05-16")));
+        give(app, &id, "H19.06", None, "lead");
+        let say = |subject: &str, step: &str, organization: &str| {
+            let body = json!({"organization": organization, "step": step});
+            let caller = app.caller(subject, organization, "directives:read directives:write");
+            caller.post(&format!("/api/v1/directives/{id}/acknowledgements"), &body).send().expect(201);
+        };
+        // Of the department three, of its division one.
+        for (subject, step, organization) in [("a", "delivered", "H19.06"), ("b", "read", "H19.06"), ("c", "understood", "H19.06"), ("d", "opened", "H19.06.02")] {
+            say(subject, step, organization);
+        }
+        let answer = overview(app, "org=H19");
+        let readings = |row: &Value| ["delivered", "opened", "read", "understood"].map(|step| row["readings"][step].as_i64().unwrap());
+        let rows: Vec<_> = answer["items"].as_array().unwrap().iter().map(|row| (row["key"].as_str().unwrap(), readings(row), row["total"].as_i64().unwrap())).collect();
+        assert_eq!(rows, [("H19.06", [3, 2, 2, 1], 1), ("H19.06.02", [1, 1, 0, 0], 0)]);
+        let total = &answer["total"];
+        assert_eq!((readings(total), &total["opinions"]), ([4, 3, 2, 1], &json!(0)));
+        assert_eq!((&total["readings"]["opened_percent"], &total["readings"]["read_percent"]), (&json!(75), &json!(50)));
+        assert_eq!(readings(&overview(app, "org=H19&by=type")["items"][0]), [4, 3, 2, 1]);
+        assert_eq!(readings(&overview(app, "org=H19&as_of=2026-01-04")["total"]), [0; 4]);
+        let figure = |kpi: &str, org: &str| {
+            let item = root.get(&format!("/api/v1/figures?kpi={kpi}&org={org}&period=2026")).send().expect(200).json()["items"][0].clone();
+            (item["numerator"].clone(), item["denominator"].clone())
+        };
+        assert_eq!((figure("directives-read", "H19"), figure("directives-understood", "H19.06.02")), ((json!(2), json!(4)), (json!(0), json!(1))));
+        let explained = root.get("/api/v1/figures/explain?kpi=directives-read&org=H19&period=2026").send().expect(200);
+        assert_eq!(explained.json()["items"][0]["code"], json!(id));
+        assert!(!explained.text().contains("\"b\""), "it names directives, not persons");
     }
 
     fn a_closed_period_keeps_its_tasks(app) {

@@ -1,9 +1,11 @@
 //! Reading an overview.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use super::model::{Bounds, OverviewBy, TaskBuckets};
-use super::store::{self, Row};
+use super::model::{Bounds, OverviewBy, Readings, TaskBuckets};
+use super::store;
 use crate::kpis::calendar;
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
 use crate::platform::{Conn, Fault};
@@ -22,17 +24,50 @@ pub struct Asked {
     pub by: OverviewBy,
 }
 
-/// The rows and their sum. Refuses an organization out of reach (404).
-pub fn read(
-    conn: &mut Conn,
-    asked: &Asked,
-    today: NaiveDate,
-) -> Result<(NaiveDate, Vec<Row>, TaskBuckets), Fault> {
+/// A row of an overview.
+pub struct Line {
+    /// Under what it is known.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// How its tasks stand.
+    pub tasks: TaskBuckets,
+    /// How far persons came.
+    pub readings: Readings,
+}
+
+/// An overview.
+pub struct Overview {
+    /// As of which day.
+    pub day: NaiveDate,
+    /// By key.
+    pub lines: Vec<Line>,
+    /// All together.
+    pub total: (TaskBuckets, Readings),
+    /// Opinions on the directives behind it.
+    pub opinions: i64,
+}
+
+/// Reads an overview. Refuses an organization out of reach (404).
+pub fn read(conn: &mut Conn, asked: &Asked, today: NaiveDate) -> Result<Overview, Fault> {
     let when = When::of(asked.as_of, today);
     let top = find_at(conn, &asked.reach, asked.organization.as_str(), when)?;
     let day = asked.as_of.unwrap_or(today);
     let bounds = Bounds::of(day, &calendar::store::load(conn)?);
-    let rows = store::count(conn, top, (&bounds, when), asked.by, asked.issuer.as_deref())?;
-    let total = rows.iter().map(Row::buckets).fold(TaskBuckets::default(), TaskBuckets::and);
-    Ok((day, rows, total))
+    let issuer = asked.issuer.as_deref();
+    let mut lines: BTreeMap<String, Line> = BTreeMap::new();
+    for row in store::count(conn, top, (&bounds, when), asked.by, issuer)? {
+        let (tasks, readings) = (row.buckets(), Readings::default());
+        lines.insert(row.key.clone(), Line { key: row.key, name: row.name, tasks, readings });
+    }
+    for row in store::readings(conn, top, (&bounds, when), asked.by, issuer)? {
+        let (tasks, readings) = (TaskBuckets::default(), row.readings());
+        let new = || Line { key: row.key.clone(), name: row.name, tasks, readings };
+        lines.entry(row.key.clone()).or_insert_with(new).readings = readings;
+    }
+    let lines: Vec<Line> = lines.into_values().collect();
+    let tasks = lines.iter().map(|line| line.tasks).fold(TaskBuckets::default(), TaskBuckets::and);
+    let readings = lines.iter().map(|line| line.readings).fold(Readings::default(), Readings::and);
+    let opinions = store::opinions_on(conn, top, (&bounds, when, today), issuer)?;
+    Ok(Overview { day, lines, total: (tasks, readings), opinions })
 }

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::actions::{self, Asked};
-use super::model::{OverviewBy, TaskBuckets};
-use super::store::Row;
+use super::actions::{self, Asked, Line};
+use super::model::{OverviewBy, Readings, TaskBuckets};
+use crate::kpis::percent::Percent;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::input::wrong;
 use crate::platform::table::columns;
@@ -51,12 +51,38 @@ pub struct OverviewRow {
     tasks: TaskBuckets,
     /// All of them.
     total: i64,
+    /// How far persons came with the directives.
+    readings: ReadingsView,
 }
 
-impl From<Row> for OverviewRow {
-    fn from(row: Row) -> Self {
-        let tasks = row.buckets();
-        Self { key: row.key, name: row.name, tasks, total: tasks.total() }
+/// How far persons came, with shares of those to whom a directive was delivered, in percent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadingsView {
+    /// In persons.
+    #[serde(flatten)]
+    persons: Readings,
+    /// Who opened it.
+    #[schema(required = true)]
+    opened_percent: Option<Percent>,
+    /// Who read it.
+    #[schema(required = true)]
+    read_percent: Option<Percent>,
+    /// Who understood it.
+    #[schema(required = true)]
+    understood_percent: Option<Percent>,
+}
+
+impl From<Readings> for ReadingsView {
+    fn from(persons: Readings) -> Self {
+        let [opened_percent, read_percent, understood_percent] = persons.rates();
+        Self { persons, opened_percent, read_percent, understood_percent }
+    }
+}
+
+impl From<Line> for OverviewRow {
+    fn from(line: Line) -> Self {
+        let Line { key, name, tasks, readings } = line;
+        Self { key, name, tasks, total: tasks.total(), readings: readings.into() }
     }
 }
 
@@ -83,6 +109,10 @@ pub struct OverviewTotal {
     tasks: TaskBuckets,
     /// All of them.
     total: i64,
+    /// How far persons came with the directives.
+    readings: ReadingsView,
+    /// Opinions, signed and unsigned, on the directives that the subtree issued, keeps or has to do with.
+    opinions: i64,
 }
 
 fn table(view: &OverviewView) -> Table {
@@ -152,9 +182,10 @@ pub async fn show_directives_overview(
     }
     let asked = Asked { reach: Reach::of(&who), organization: organization.clone(), as_of, issuer, by };
     db.recall(question.of(&who, today), move |conn| {
-        let (as_of, rows, total) = actions::read(conn, &asked, today)?;
-        let items = rows.into_iter().map(OverviewRow::from).collect();
-        let total = OverviewTotal { tasks: total, total: total.total() };
+        let found = actions::read(conn, &asked, today)?;
+        let ((tasks, readings), as_of, opinions) = (found.total, found.day, found.opinions);
+        let items = found.lines.into_iter().map(OverviewRow::from).collect();
+        let total = OverviewTotal { tasks, total: tasks.total(), readings: readings.into(), opinions };
         let view = OverviewView { organization, as_of, by, items, total };
         format.answer(|| Reply::ok(&view), || Ok(table(&view)))
     })

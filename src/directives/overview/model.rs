@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::closed_set;
 use crate::kpis::calendar::model::Calendar;
+use crate::kpis::percent::{Percent, Ratio};
 
 closed_set! {
     /// By what tasks are told apart.
@@ -84,6 +85,38 @@ impl TaskBuckets {
             done_late: self.done_late + other.done_late,
             cancelled: self.cancelled + other.cancelled,
         }
+    }
+}
+
+/// How far persons came with directives, and what was said of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Readings {
+    /// Persons to whom a directive was delivered, once for each directive.
+    pub delivered: i64,
+    /// Of these, who opened it.
+    pub opened: i64,
+    /// Of these, who read it.
+    pub read: i64,
+    /// Of these, who understood it.
+    pub understood: i64,
+}
+
+impl Readings {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            delivered: self.delivered + other.delivered,
+            opened: self.opened + other.opened,
+            read: self.read + other.read,
+            understood: self.understood + other.understood,
+        }
+    }
+
+    /// The shares of those who opened, read and understood, in percent with two decimals; none of nobody.
+    pub fn rates(&self) -> [Option<Percent>; 3] {
+        [self.opened, self.read, self.understood]
+            .map(|numerator| Ratio { numerator, denominator: self.delivered }.rounded(2))
     }
 }
 

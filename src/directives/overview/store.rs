@@ -1,11 +1,14 @@
 //! Counting tasks as they stood on a day.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::model::{Bounds, OverviewBy, TaskBuckets};
+use super::model::{Bounds, OverviewBy, Readings, TaskBuckets};
+use crate::directives::acknowledgements::store::progress;
 use crate::directives::assignments::machine::AssignmentState;
 use crate::directives::assignments::model::AssignmentRole;
+use crate::directives::consultations::store::opinions;
 use crate::directives::register::search::issued_by;
 use crate::organizations::{OrganizationId, When};
 use crate::platform::{Conn, Fault, OPEN_END, Sql};
@@ -72,19 +75,14 @@ pub fn count(
             .code(") c JOIN organizations o ON o.id = c.part LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
             .then(when.holds("s"))
             .code(" ORDER BY o.code"),
-        OverviewBy::Issuer => of_directives(
-            "COALESCE(d.issuer_code, d.issuer_name, '')",
-            "COALESCE(d.issuer_name, d.issuer_code, '')",
-            counted(top, (bounds, when), "directive_id", issuer),
-        ),
-        OverviewBy::Type => {
-            of_directives("d.type_name", "d.type_name", counted(top, (bounds, when), "directive_id", issuer))
+        OverviewBy::Issuer | OverviewBy::Type => {
+            of_directives(names(by), counted(top, (bounds, when), "directive_id", issuer))
         }
     };
     statement.rows::<Row>(conn)
 }
 
-fn of_directives(key: &str, name: &str, counted: Sql) -> Sql {
+fn of_directives((key, name): (&str, &str), counted: Sql) -> Sql {
     let sums = BUCKETS.map(|bucket| format!("CAST(SUM(c.{bucket}) AS BIGINT) AS {bucket}")).join(", ");
     Sql::default()
         .built(format!("SELECT {key} AS key, MIN({name}) AS name, {sums} FROM ("))
@@ -130,11 +128,8 @@ fn counted(
         .built(sums.collect::<Vec<_>>().join(", "))
         .built(format!(" FROM (SELECT e.{part} AS part, "))
         .then(bucket)
-        .code(" AS bucket FROM assignment_events e WHERE e.organization_id IN (SELECT o.id FROM organization_ties t ")
-        .code("JOIN organizations o ON o.id = t.descendant_id WHERE t.ancestor_id = ")
-        .number(top.0)
-        .code(" AND ")
-        .then(when.ties("t"))
+        .code(" AS bucket FROM assignment_events e WHERE e.organization_id IN (")
+        .then(subtree(top, when))
         .code(") AND e.happened_on <= ")
         .day(bounds.day)
         .code(" AND e.held_until > ")
@@ -149,4 +144,104 @@ fn counted(
             .code(")"),
     };
     statement.code(") b GROUP BY b.part")
+}
+
+/// How far persons came, of one organization, issuer or type.
+#[derive(QueryableByName)]
+pub struct ReadingsRow {
+    /// As of the tasks.
+    #[diesel(sql_type = Text)]
+    pub key: String,
+    /// Its name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = BigInt)]
+    delivered: i64,
+    #[diesel(sql_type = BigInt)]
+    opened: i64,
+    #[diesel(sql_type = BigInt)]
+    read: i64,
+    #[diesel(sql_type = BigInt)]
+    understood: i64,
+}
+
+impl ReadingsRow {
+    /// How far persons came.
+    pub fn readings(&self) -> Readings {
+        let Self { delivered, opened, read, understood, .. } = *self;
+        Readings { delivered, opened, read, understood }
+    }
+}
+
+/// How far the persons of an organization and all below it had come with directives by a day; in the order of the keys.
+pub fn readings(
+    conn: &mut Conn,
+    top: OrganizationId,
+    (bounds, when): (&Bounds, When),
+    by: OverviewBy,
+    issuer: Option<&str>,
+) -> Result<Vec<ReadingsRow>, Fault> {
+    let (key, name) = names(by);
+    let sums = ["delivered", "opened", "read", "understood"]
+        .map(|step| format!("CAST(SUM(p.{step}) AS BIGINT) AS {step}"))
+        .join(", ");
+    let statement = Sql::default()
+        .built(format!("SELECT {key} AS key, MIN({name}) AS name, {sums} FROM ("))
+        .then(progress(bounds.day))
+        .code(") p JOIN directives d ON d.id = p.directive_id JOIN organizations o ON o.id = p.organization_id ")
+        .code("LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
+        .then(when.holds("s"))
+        .code(" WHERE p.organization_id IN (")
+        .then(subtree(top, when))
+        .code(")");
+    let statement = match issuer {
+        None => statement,
+        Some(issuer) => statement.code(" AND ").then(issued_by(issuer)),
+    };
+    statement.built(format!(" GROUP BY {key} ORDER BY 1")).rows(conn)
+}
+
+#[derive(QueryableByName)]
+struct Opinions {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// How many opinions had been given by a day on the directives of which an organization, or one below it, is a party.
+pub fn opinions_on(
+    conn: &mut Conn,
+    top: OrganizationId,
+    (bounds, when, today): (&Bounds, When, NaiveDate),
+    issuer: Option<&str>,
+) -> Result<i64, Fault> {
+    let statement = Sql::new("SELECT COUNT(*) AS n FROM (")
+        .then(opinions(bounds.day, today))
+        .code(") q JOIN directives d ON d.id = q.directive_id WHERE EXISTS (SELECT 1 FROM directive_parties dp ")
+        .code("WHERE dp.directive_id = d.id AND dp.organization_id IN (")
+        .then(subtree(top, when))
+        .code("))");
+    let statement = match issuer {
+        None => statement,
+        Some(issuer) => statement.code(" AND ").then(issued_by(issuer)),
+    };
+    Ok(statement.rows::<Opinions>(conn)?.first().map_or(0, |row| row.n))
+}
+
+/// SQL of what a row is known by, and of its name, in a statement with directive `d`, organization `o` and its state `s`.
+fn names(by: OverviewBy) -> (&'static str, &'static str) {
+    match by {
+        OverviewBy::Organization => ("o.code", "COALESCE(s.name, o.code)"),
+        OverviewBy::Issuer => {
+            ("COALESCE(d.issuer_code, d.issuer_name, '')", "COALESCE(d.issuer_name, d.issuer_code, '')")
+        }
+        OverviewBy::Type => ("d.type_name", "d.type_name"),
+    }
+}
+
+/// SQL of the organizations at and below one.
+fn subtree(top: OrganizationId, when: When) -> Sql {
+    Sql::new("SELECT o.id FROM organization_ties t JOIN organizations o ON o.id = t.descendant_id WHERE t.ancestor_id = ")
+        .number(top.0)
+        .code(" AND ")
+        .then(when.ties("t"))
 }
