@@ -38,7 +38,7 @@ impl Cast {
         format!("{BASE}/{}/assignments", self.directive)
     }
 
-    fn give(&self, by: &Client, organization: &str, more: Value) -> Answer {
+    fn give(&self, by: &Client, organization: &str, more: &Value) -> Answer {
         let mut body = json!({"organization": organization, "role": "lead", "content": "Xây dựng kế hoạch"});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         by.post(&self.path(), &body).send()
@@ -46,7 +46,7 @@ impl Cast {
 
     /// The id of what the department has to do by the 20th.
     fn given(&self) -> String {
-        id(&self.give(&self.province, "H19.06", json!({"due_on": "2026-01-20"})).expect(201))
+        id(&self.give(&self.province, "H19.06", &json!({"due_on": "2026-01-20"})).expect(201))
     }
 }
 
@@ -81,7 +81,7 @@ on_both! {
     fn an_assignment_is_given_worked_on_reported_and_confirmed(app) {
         let cast = Cast::new(app);
         // From Monday the 5th: 6, 7, 8, 9, and Saturday the 10th, which is worked in exchange for the 2nd.
-        let answer = cast.give(&cast.province, "H19.06", json!({"working_days": 5, "role": "cooperate"})).expect(201);
+        let answer = cast.give(&cast.province, "H19.06", &json!({"working_days": 5, "role": "cooperate"})).expect(201);
         let given = answer.json();
         let id = id(&answer);
         assert_eq!(answer.header("location"), Some(format!("{ASSIGNMENTS}/{id}").as_str()));
@@ -125,15 +125,15 @@ on_both! {
             body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             body
         };
-        cast.give(&cast.science, "H19.06.02", part(json!({}))).problem(409, "assignment-not-in-hand");
+        cast.give(&cast.science, "H19.06.02", &part(json!({}))).problem(409, "assignment-not-in-hand");
         cast.division.get(&format!("{BASE}/{}", cast.directive)).send().problem(404, "not-found");
         goes(&cast.science, &whole, &json!({"event": "accept"}), "accepted");
-        let given = cast.give(&cast.science, "H19.06.02", part(json!({"role": "cooperate"}))).expect(201);
+        let given = cast.give(&cast.science, "H19.06.02", &part(json!({"role": "cooperate"}))).expect(201);
         let below = id(&given);
         let view = given.json();
         assert_eq!([&view["parent"], &view["assigner"], &view["due_on"]], [&json!(whole), &json!("H19.06"), &json!("2026-01-20")]);
         assert_eq!(shown(&cast.science, &whole)["state"], "delegated");
-        cast.give(&cast.science, "H19.06.02", part(json!({"working_days": 1}))).expect(201);
+        cast.give(&cast.science, "H19.06.02", &part(json!({"working_days": 1}))).expect(201);
         assert_eq!(history(&cast.science, &whole).len(), 4, "each handing on is told, the code once");
         assert_eq!(history(&cast.science, &whole)[3].2, Value::Null);
         // The division now knows of the directive and of its own part.
@@ -148,10 +148,10 @@ on_both! {
         goes(&cast.division, &below, &json!({"event": "report"}), "reported");
         goes(&cast.science, &below, &json!({"event": "confirm"}), "done");
         // Who has not the whole cannot give parts of it, nor whose directive it is not.
-        assert_eq!(cast.give(&cast.division, "H19.06.02", part(json!({}))).faults(), [("/parent".to_owned(), "not-found".to_owned())]);
-        cast.give(&cast.home, "H19.09.01", json!({})).problem(404, "not-found");
-        assert_eq!(cast.give(&cast.science, "H19.09", part(json!({}))).faults(), [("/organization".to_owned(), "not-found".to_owned())]);
-        assert_eq!(cast.give(&cast.science, "H19.06.02", part(json!({"assigner": "H19.06"}))).faults(), [("/assigner".to_owned(), "mismatch".to_owned())]);
+        assert_eq!(cast.give(&cast.division, "H19.06.02", &part(json!({}))).faults(), [("/parent".to_owned(), "not-found".to_owned())]);
+        cast.give(&cast.home, "H19.09.01", &json!({})).problem(404, "not-found");
+        assert_eq!(cast.give(&cast.science, "H19.09", &part(json!({}))).faults(), [("/organization".to_owned(), "not-found".to_owned())]);
+        assert_eq!(cast.give(&cast.science, "H19.06.02", &part(json!({"assigner": "H19.06"}))).faults(), [("/assigner".to_owned(), "mismatch".to_owned())]);
     }
 
     fn an_extension_is_requested_and_decided_on(app) {
@@ -171,7 +171,7 @@ on_both! {
         goes(&cast.science, &given, &ask("2026-01-30"), "accepted");
         let granted = goes(&cast.province, &given, &json!({"event": "grant_extension", "due_on": "2026-01-27"}), "accepted");
         assert_eq!([&granted["due_on"], &granted["due_on_original"], &granted["extension_requested"]], [&json!("2026-01-27"), &json!("2026-01-20"), &Value::Null]);
-        let without = id(&cast.give(&cast.province, "H19.06", json!({"role": "watch"})).expect(201));
+        let without = id(&cast.give(&cast.province, "H19.06", &json!({"role": "watch"})).expect(201));
         goes(&cast.science, &without, &json!({"event": "accept"}), "accepted");
         event(&cast.science, &without, &ask("2026-01-30")).problem(409, "assignment-without-due-date");
         assert_eq!(cast.science.get(ASSIGNMENTS).send().expect(200).each("id"), [given, without], "those without a last day come last");
@@ -181,7 +181,7 @@ on_both! {
         let cast = Cast::new(app);
         let whole = cast.given();
         goes(&cast.science, &whole, &json!({"event": "accept"}), "accepted");
-        let part = id(&cast.give(&cast.science, "H19.06.02", json!({"parent": whole})).expect(201));
+        let part = id(&cast.give(&cast.science, "H19.06.02", &json!({"parent": whole})).expect(201));
         event(&cast.province, &whole, &json!({"event": "cancel"})).problem(409, "assignment-state");
         let recall = json!({"event": "recall", "note": "Giao nhầm"});
         event(&cast.science, &whole, &recall).problem(403, "assignment-of-another");
@@ -207,7 +207,7 @@ on_both! {
             (json!({"role": "chief"}), "/role", "not-in-set"), (json!({"content": ""}), "/content", "wrong-length"), (json!({"state": "done"}), "/state", "unknown-name"),
             (json!({"parent": "0197f0c0-0000-7000-8000-000000000000"}), "/parent", "not-found"),
         ] {
-            let faults = cast.give(&cast.province, "H19.06", more.clone()).faults();
+            let faults = cast.give(&cast.province, "H19.06", &more).faults();
             assert!(faults.contains(&(place.to_owned(), code.to_owned())), "{more}: {faults:?}");
         }
         let given = cast.given();
