@@ -54,6 +54,45 @@ fn subjects(client: &Client, id: &str, query: &str) -> Vec<String> {
     client.get(&of(id, &format!("acknowledgements{query}"))).send().expect(200).each("subject")
 }
 
+/// Five persons of four organizations, each on a day of its own from the 5th on, with a directive that all may know of.
+fn five_persons(app: &TestApp) -> String {
+    app.province();
+    let id = kept(app);
+    lasting_root(app)
+        .patch(&format!("{BASE}/{id}"), &json!({"public": true}))
+        .if_match("*")
+        .send()
+        .expect(200);
+    let steps = [
+        ("ann", "H19.06.02", "understood"),
+        ("bob", "H19.06.02", "read"),
+        ("cam", "H19.06", "opened"),
+        ("dao", "H19.09.01", "delivered"),
+        ("em", "H19.09", "read"),
+    ];
+    for (index, (subject, organization, taken)) in steps.iter().enumerate() {
+        app.clock.set(format!("2026-01-0{}T03:00:00Z", index + 5).parse().unwrap());
+        lasting(app, subject, "*", SCOPES)
+            .post(&of(&id, "acknowledgements"), &step(taken, organization))
+            .send()
+            .expect(201);
+    }
+    id
+}
+
+const SEE: &str = "directives:read acknowledgements:read";
+
+/// How many persons came how far, by organization.
+fn counts(client: &Client, id: &str, query: &str) -> Vec<(String, [i64; 4])> {
+    let list = client.get(&of(id, &format!("acknowledgement-counts{query}"))).send().expect(200).json();
+    let row = |item: &Value| {
+        let number = |field: &str| item[field].as_i64().unwrap();
+        let numbers = [number("delivered"), number("opened"), number("read"), number("understood")];
+        (item["organization"].as_str().unwrap().to_owned(), numbers)
+    };
+    list["items"].as_array().unwrap().iter().map(row).collect()
+}
+
 on_both! {
     fn a_person_takes_step_after_step_and_each_once(app) {
         app.province();
@@ -245,20 +284,10 @@ on_both! {
         clerk.put(&of(&id, "check"), &check()).send().expect(201);
     }
 
-    fn persons_are_seen_in_ones_own_subtree_and_numbers_by_whom_they_concern(app) {
-        app.province();
-        let id = kept(app);
-        lasting_root(app).patch(&format!("{BASE}/{id}"), &json!({"public": true})).if_match("*").send().expect(200);
-        let steps = [
-            ("ann", "H19.06.02", "understood"), ("bob", "H19.06.02", "read"), ("cam", "H19.06", "opened"), ("dao", "H19.09.01", "delivered"),
-            ("em", "H19.09", "read"),
-        ];
-        for (index, (subject, organization, taken)) in steps.iter().enumerate() {
-            app.clock.set(format!("2026-01-0{}T03:00:00Z", index + 5).parse().unwrap());
-            lasting(app, subject, "*", SCOPES).post(&of(&id, "acknowledgements"), &step(taken, organization)).send().expect(201);
-        }
-        let see = "directives:read acknowledgements:read";
-        let (province, science, home) = (lasting(app, "p", "H19", see), lasting(app, "s", "H19.06", see), lasting(app, "h", "H19.09", see));
+    fn persons_are_seen_in_ones_own_subtree(app) {
+        let id = five_persons(app);
+        let see = |org: &str| lasting(app, "leader", org, SEE);
+        let (province, science, home) = (see("H19"), see("H19.06"), see("H19.09"));
         assert_eq!(subjects(&province, &id, ""), ["ann", "bob", "cam", "dao", "em"]);
         assert_eq!(subjects(&science, &id, ""), ["ann", "bob", "cam"]);
         assert_eq!(subjects(&home, &id, ""), ["dao", "em"]);
@@ -270,32 +299,28 @@ on_both! {
         let first = province.get(&of(&id, "acknowledgements?limit=3")).send().expect(200).json();
         let next = first["next"].as_str().unwrap();
         assert_eq!(subjects(&province, &id, &format!("?limit=3&cursor={next}")), ["dao", "em"]);
-        let reader = lasting(app, "r", "H19", "directives:read directives:write");
-        reader.get(&of(&id, "acknowledgements")).send().problem(403, "insufficient-scope");
-        let counts = |client: &Client, query: &str| {
-            let list = client.get(&of(&id, &format!("acknowledgement-counts{query}"))).send().expect(200).json();
-            let row = |item: &Value| {
-                let number = |field: &str| item[field].as_i64().unwrap();
-                (item["organization"].as_str().unwrap().to_owned(), [number("delivered"), number("opened"), number("read"), number("understood")])
-            };
-            list["items"].as_array().unwrap().iter().map(row).collect::<Vec<_>>()
-        };
-        let row = |code: &str, numbers: [i64; 4]| (code.to_owned(), numbers);
-        let all = [
-            row("H19.06", [1, 1, 0, 0]), row("H19.06.02", [2, 2, 2, 1]), row("H19.09", [1, 1, 1, 0]), row("H19.09.01", [1, 0, 0, 0]),
-        ];
-        assert_eq!(counts(&reader, ""), all);
-        assert_eq!(counts(&science, ""), all, "whose directive it is");
-        assert_eq!(counts(&home, ""), all[2..]);
-        assert_eq!(counts(&reader, "?as_of=2026-01-06"), [row("H19.06.02", [2, 2, 2, 1])]);
-        assert_eq!(counts(&reader, "?as_of=2026-01-05"), [row("H19.06.02", [1, 1, 1, 1])]);
-        assert_eq!(counts(&reader, "?as_of=2026-01-04"), []);
-        let page = reader.get(&of(&id, "acknowledgement-counts?limit=2")).send().expect(200).json();
-        let next = page["next"].as_str().unwrap();
-        assert_eq!(counts(&reader, &format!("?limit=2&cursor={next}")), all[2..]);
+        lasting(app, "reader", "H19", SCOPES).get(&of(&id, "acknowledgements")).send().problem(403, "insufficient-scope");
         lasting_root(app).patch(&format!("{BASE}/{id}"), &json!({"public": false})).if_match("*").send().expect(200);
         for part in ["acknowledgements", "acknowledgement-counts", "acknowledgements/mine", "check"] {
             home.get(&of(&id, part)).send().problem(404, "not-found");
         }
+    }
+
+    fn persons_are_counted_for_whose_directive_it_is_and_in_ones_own_subtree(app) {
+        let id = five_persons(app);
+        let (reader, home) = (lasting(app, "reader", "H19", SCOPES), lasting(app, "home", "H19.09", SCOPES));
+        let row = |code: &str, numbers: [i64; 4]| (code.to_owned(), numbers);
+        let all = [
+            row("H19.06", [1, 1, 0, 0]), row("H19.06.02", [2, 2, 2, 1]), row("H19.09", [1, 1, 1, 0]), row("H19.09.01", [1, 0, 0, 0]),
+        ];
+        assert_eq!(counts(&reader, &id, ""), all);
+        assert_eq!(counts(&lasting(app, "clerk", "H19.06", SCOPES), &id, ""), all, "whose directive it is");
+        assert_eq!(counts(&home, &id, ""), all[2..]);
+        assert_eq!(counts(&reader, &id, "?as_of=2026-01-06"), [row("H19.06.02", [2, 2, 2, 1])]);
+        assert_eq!(counts(&reader, &id, "?as_of=2026-01-05"), [row("H19.06.02", [1, 1, 1, 1])]);
+        assert_eq!(counts(&reader, &id, "?as_of=2026-01-04"), []);
+        let page = reader.get(&of(&id, "acknowledgement-counts?limit=2")).send().expect(200).json();
+        let next = page["next"].as_str().unwrap();
+        assert_eq!(counts(&reader, &id, &format!("?limit=2&cursor={next}")), all[2..]);
     }
 }

@@ -42,7 +42,7 @@ on_both! {
             let client = lasting(app, person, "H19.06", SCOPES);
             let blinded = Blinded::new(&Key::of(&client, &id));
             let signed = number(&ask(&client, &id, &blinded).expect(200).json()["blind_signature"]);
-            transcripts.push((blinded.blinded.clone(), signed.clone()));
+            transcripts.push((blinded.hidden.clone(), signed.clone()));
             tickets.push(blinded.finalized(&signed));
         }
         for ticket in tickets.iter().rev() {

@@ -82,7 +82,7 @@ pub struct Blinded {
     message: Vec<u8>,
     encoded: BigUint,
     factor: BigUint,
-    pub blinded: BigUint,
+    pub hidden: BigUint,
 }
 
 /// A ticket that can be spent.
@@ -99,12 +99,12 @@ impl Blinded {
         let message = random(64);
         let encoded = encoded(&message, &random(48), key.n.bits());
         let factor = BigUint::from_bytes_be(&random(key.size())) % &key.n;
-        let blinded = &encoded * key.opened(&factor) % &key.n;
-        Self { key: key.clone(), message, encoded, factor, blinded }
+        let hidden = &encoded * key.opened(&factor) % &key.n;
+        Self { key: key.clone(), message, encoded, factor, hidden }
     }
 
     pub fn body(&self, organization: &str) -> Value {
-        json!({"organization": organization, "blinded_message": text(&octets(&self.blinded, self.key.size()))})
+        json!({"organization": organization, "blinded_message": text(&octets(&self.hidden, self.key.size()))})
     }
 
     /// Finalize (RFC 9474 §4.4).
@@ -140,8 +140,8 @@ fn the_clients_side_is_that_of_rfc_9474() {
     let key = Key { n: part("n"), e: part("e") };
     let encoded = encoded(&bytes("input_msg"), &bytes("salt"), key.n.bits());
     let factor = part("inv").modinv(&key.n).unwrap();
-    let blinded = &encoded * key.opened(&factor) % &key.n;
-    assert_eq!(blinded, part("blinded_msg"));
-    let ticket = Blinded { key, message: bytes("input_msg"), encoded, factor, blinded };
+    let hidden = &encoded * key.opened(&factor) % &key.n;
+    assert_eq!(hidden, part("blinded_msg"));
+    let ticket = Blinded { key, message: bytes("input_msg"), encoded, factor, hidden };
     assert_eq!(ticket.finalized(&part("blind_sig")).signature, part("sig"));
 }
