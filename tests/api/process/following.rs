@@ -61,7 +61,7 @@ fn a_consumer() {
     loop {
         let last = Path::new(&done).exists();
         let cursor = kept["next"].as_str().unwrap();
-        let path = format!("{CHANGES}?after={cursor}&limit=7&wait={}", if last { 0 } else { 1 });
+        let path = format!("{CHANGES}?after={cursor}&limit=7&wait={}", i32::from(!last));
         let answer = taken(|| client.get(&path)).expect(200).json();
         kept["items"].as_array_mut().unwrap().extend(answer["items"].as_array().unwrap().clone());
         kept["next"] = answer["next"].clone();
@@ -93,6 +93,17 @@ fn by_thing(changes: impl Iterator<Item = (Thing, String)>) -> BTreeMap<Thing, V
     let mut found: BTreeMap<Thing, Vec<String>> = BTreeMap::new();
     changes.for_each(|(thing, act)| found.entry(thing).or_default().push(act));
     found
+}
+
+/// One order, that of the commits: what a writer did later comes later.
+fn assert_in_order(items: &[Value]) {
+    let place = |(place, item): (usize, &Value)| (item["key"].as_str().unwrap().to_owned(), place);
+    let places: HashMap<String, usize> =
+        items.iter().enumerate().filter(|(_, item)| item["kind"] == "dossier").map(place).collect();
+    for (writer, round) in (0..WRITERS).flat_map(|writer| (1..ROUNDS).map(move |round| (writer, round))) {
+        let place = |round: usize| places[&format!("W{writer}-{round}-0")];
+        assert!(place(round - 1) < place(round), "{writer} {round}");
+    }
 }
 
 on_each! {
@@ -143,13 +154,7 @@ on_each! {
         let read = by_thing(items.iter().map(|item| ((text(item, "kind"), text(item, "key")), text(item, "act"))));
         assert_eq!(read, by_thing(written.into_iter().map(|(thing, act)| (thing, act.to_owned()))), "after {kills} kills");
         assert_eq!(items.len(), WRITERS * ROUNDS * 5);
-        // In one order, that of the commits: what a writer did later comes later.
-        let places: HashMap<Thing, usize> =
-            items.iter().enumerate().map(|(place, item)| ((text(item, "kind"), text(item, "key")), place)).collect();
-        for (writer, round) in (0..WRITERS).flat_map(|writer| (1..ROUNDS).map(move |round| (writer, round))) {
-            let place = |round: usize| places[&("dossier".to_owned(), format!("W{writer}-{round}-0"))];
-            assert!(place(round - 1) < place(round), "{writer} {round}");
-        }
+        assert_in_order(items);
         assert!(kills > 0);
     }
 
