@@ -93,7 +93,7 @@ fn up_down_and_up(backend: Backend) {
     drop(conn);
     prepare(&database.config).unwrap();
     prepare(&database.config).unwrap();
-    assert_eq!(database.count("SELECT COUNT(*) AS n FROM kpi_definitions"), 19);
+    assert_eq!(database.count("SELECT COUNT(*) AS n FROM kpi_definitions"), 22);
     assert_eq!(database.count("SELECT COUNT(*) AS n FROM calendar_days"), 179);
 }
 

@@ -56,7 +56,7 @@ impl From<Act> for ChangeAct {
 
 /// What became of one thing. What it is now tells its own operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[schema(as = ChangeView)]
+#[schema(as = ToldChange)]
 pub struct Told {
     /// Names this change; a webhook that is delivered again holds the same.
     #[schema(example = "17-0")]
