@@ -71,7 +71,7 @@ const SILENT: [(&str, &str); 3] = [
 
 /// Parts of paths of operations whose example is about a directive or an assignment that is there already: these are tried one by one
 /// in `what_changes_about_directives_is_told`.
-const NEEDS_ANOTHER: [&str; 3] = ["/directives/{id}", "/assignments/{id}", "/relations"];
+const NEEDS_ANOTHER: [&str; 3] = ["/directives/{id}", "/assignments/{id}", "/directive-relations/"];
 
 fn writes(operation: &Operation) -> bool {
     let scope = operation.scope.as_deref().unwrap_or("");

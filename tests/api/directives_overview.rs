@@ -298,7 +298,7 @@ on_both! {
         give(app, &id, "H19.06", None, "lead");
         let say = |subject: &str, step: &str, organization: &str| {
             let body = json!({"organization": organization, "step": step});
-            let caller = app.caller(subject, organization, "directives:read directives:write");
+            let caller = app.caller(subject, "H19.06", "directives:read directives:write");
             caller.post(&format!("/api/v1/directives/{id}/acknowledgements"), &body).send().expect(201);
         };
         // Of the department three, of its division one.

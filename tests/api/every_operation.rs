@@ -73,6 +73,7 @@ pub fn with_query(path: String) -> String {
             format!("{path}?kpi=on-time-dossiers&org=H19&period=2020")
         }
         Some("dossier-handling") => format!("{path}?org=H19&period=2020"),
+        Some("overview") => format!("{path}?org=H19"),
         Some("scorecard") => format!("{path}?period=2020"),
         Some("due-date") => format!("{path}?from=2020-06-04&working_days=15"),
         Some("parse") => format!("{path}?text=30-CT/TU"),
@@ -209,7 +210,7 @@ on_both! {
             "list_webhook_subscriptions", "open_consultation", "parse_document_numbers", "parse_posted_document_numbers", "push_dossier",
             "push_dossiers", "push_exchange", "push_exchanges", "push_procedure", "push_procedures", "record_assignment_event", "register_directive",
             "register_directives", "relate_directive", "relate_directives", "reorganize", "report_handling", "rotate_webhook_secret",
-            "set_calendar_day", "set_check", "show_relations",
+            "set_calendar_day", "set_check", "show_directives_overview", "show_relations",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());
     }

@@ -141,8 +141,7 @@ on_both! {
         app.province();
         let root = app.root();
         app.organization("H19.10", "department", Some("H19"));
-        let all = brought_along().join(",");
-        assert_eq!(brought_along().len(), 19);
+        let all = brought_along()[..19].join(",");
         let months = "from=2015-01-01&to=2064-12-31&interval=month";
         // Five organizations below H19, 19 KPIs and 600 months: 57,000, of which one answer holds 50,000.
         let told = refused(&root, &format!("kpi={all}&org=H19&include=descendants&{months}"), "too-many-figures");
