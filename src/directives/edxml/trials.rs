@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn whatever_becomes_of_a_message_it_is_read_or_refused() {
         let cases = environment("DANVAN_TEST_CASES").and_then(|cases| cases.parse().ok());
-        let cases: u64 = cases.unwrap_or(if cfg!(debug_assertions) { 12_000 } else { 1_000_000 });
+        let cases: u64 = cases.unwrap_or(if cfg!(debug_assertions) { 3_000 } else { 1_000_000 });
         let samples = &samples();
         let read = std::thread::scope(|scope| {
             let threads: Vec<_> = (1..=THREADS)
