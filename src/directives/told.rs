@@ -10,9 +10,6 @@ use crate::platform::changes::Topic;
 use crate::platform::sql::in_lists;
 use crate::platform::{Change, Fault, Outcome, Sql, Work};
 
-/// Stands for nobody of the register: only who reaches everything is told.
-const NOBODY: i64 = -1;
-
 #[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = Text)]
@@ -31,6 +28,8 @@ pub struct Told<'a> {
     pub key: String,
     /// The directives.
     pub of: Vec<&'a DirectiveId>,
+    /// Organizations that it concerned before: those of them that it does not concern now are told that it is gone.
+    pub left: Vec<i64>,
 }
 
 /// Tells of changes, in one statement for all of them. What is said of a public directive is for everybody.
@@ -50,13 +49,13 @@ pub fn tell(work: &mut Work<'_>, topic: &'static Topic, all: Vec<Told<'_>>) -> R
         *public |= row.is_public == 1;
         parties.extend(row.party);
     }
-    for Told { outcome, key, of } in all {
+    for Told { outcome, key, of, left } in all {
         let found = || of.iter().filter_map(|id| concerned.get(*id));
-        let change = Change::of(topic, outcome, key);
+        let change = Change::of(topic, outcome, key).leaving(left);
         work.tell(if found().any(|(public, _)| *public) {
             change
         } else {
-            change.within(found().flat_map(|(_, parties)| parties.iter().copied()).chain([NOBODY]))
+            change.within(found().flat_map(|(_, parties)| parties.iter().copied()))
         });
     }
     Ok(())
@@ -70,5 +69,5 @@ pub fn tell_one(
     key: impl Into<String>,
     directive: &DirectiveId,
 ) -> Result<(), Fault> {
-    tell(work, topic, vec![Told { outcome, key: key.into(), of: vec![directive] }])
+    tell(work, topic, vec![Told { outcome, key: key.into(), of: vec![directive], left: Vec::new() }])
 }

@@ -78,6 +78,8 @@ impl Act {
 
 /// Stands in the table for everybody.
 pub const EVERYBODY: i64 = 0;
+/// Stands in the table for nobody of the register: only who reaches everything is told.
+pub const NOBODY: i64 = -1;
 
 /// What became of one thing, and whom that concerns.
 #[derive(Debug)]
@@ -86,8 +88,8 @@ pub struct Change {
     key: String,
     /// None if nothing became of it.
     act: Option<Act>,
-    /// Without any it concerns everybody.
-    of: Vec<i64>,
+    /// The organizations it concerns; None: everybody.
+    of: Option<Vec<i64>>,
     left: Vec<i64>,
 }
 
@@ -99,18 +101,13 @@ impl Change {
             Outcome::Updated => Some(Act::Updated),
             Outcome::Unchanged => None,
         };
-        Self { topic, key: key.into(), act, of: Vec::new(), left: Vec::new() }
+        Self { topic, key: key.into(), act, of: None, left: Vec::new() }
     }
 
-    /// A thing that is no more; it concerns everybody.
-    pub fn removal(topic: &'static Topic, key: impl Into<String>) -> Self {
-        Self { topic, key: key.into(), act: Some(Act::Deleted), of: Vec::new(), left: Vec::new() }
-    }
-
-    /// It concerns these organizations, and those above them.
+    /// It concerns these organizations, and those above them; without any, only who reaches everything.
     #[must_use]
     pub fn within<I: Into<i64>>(mut self, organizations: impl IntoIterator<Item = I>) -> Self {
-        self.of.extend(organizations.into_iter().map(I::into));
+        self.of.get_or_insert_default().extend(organizations.into_iter().map(I::into));
         self
     }
 
@@ -129,7 +126,11 @@ impl Change {
     /// The organizations it concerns, each once, with what became of it for them.
     fn rows(&self) -> impl Iterator<Item = (i64, Act)> {
         let act = self.act.unwrap_or(Act::Updated);
-        let mut of = if self.of.is_empty() { vec![EVERYBODY] } else { self.of.clone() };
+        let mut of = match &self.of {
+            None => vec![EVERYBODY],
+            Some(of) if of.is_empty() => vec![NOBODY],
+            Some(of) => of.clone(),
+        };
         of.sort_unstable();
         of.dedup();
         let mut left: Vec<i64> = self.left.iter().copied().filter(|id| !of.contains(id)).collect();
@@ -184,6 +185,11 @@ mod tests {
         let change = || Change::of(&THING, Outcome::Created, "A");
         assert_eq!(rows(&change()), [(EVERYBODY, Act::Created)]);
         assert_eq!(rows(&change().within([7_i64, 3, 7])), [(3, Act::Created), (7, Act::Created)]);
+        assert_eq!(
+            rows(&change().within([0_i64; 0])),
+            [(NOBODY, Act::Created)],
+            "what concerns nobody is not for all"
+        );
         assert!(Change::of(&THING, Outcome::Unchanged, "A").is_none());
     }
 

@@ -160,7 +160,7 @@ pub fn set_check(
     let shown = directives::find(work.conn, reach, directive, work.today())?;
     let unowned = shown.directive.owners().next().is_none();
     if !unowned || !checking::assigns(work.conn, reach, directive, work.today())? {
-        must_own(work, reach, &shown.directive)?;
+        must_own(work.conn, reach, &shown.directive, work.today())?;
     }
     directives::lock(work)?;
     let current = checking::check(work.conn, directive)?;

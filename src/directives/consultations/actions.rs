@@ -7,7 +7,7 @@ use super::store;
 use super::ticket::{Blinded, Ticket};
 use crate::directives::acknowledgements::store::member_of;
 use crate::directives::register::actions::must_own;
-use crate::directives::register::model::{self as register, DirectiveId};
+use crate::directives::register::model::DirectiveId;
 use crate::directives::register::store as directives;
 use crate::directives::told::tell_one;
 use crate::directives::topics::{CONSULTATION, OPINION};
@@ -48,10 +48,8 @@ pub fn is_new(
     directive: &DirectiveId,
     today: NaiveDate,
 ) -> Result<bool, Fault> {
-    directives::find(conn, reach, directive, today)?;
-    if !store::owns(conn, reach, directive, today)? {
-        return Err(register::Refusal::Foreign.into());
-    }
+    let shown = directives::find(conn, reach, directive, today)?;
+    must_own(conn, reach, &shown.directive, today)?;
     Ok(store::find(conn, directive)?.is_none())
 }
 
@@ -84,7 +82,7 @@ pub fn open(
 ) -> Result<(Outcome, Shown), Fault> {
     let today = work.today();
     let shown = directives::find(work.conn, reach, directive, today)?;
-    must_own(work, reach, &shown.directive)?;
+    must_own(work.conn, reach, &shown.directive, today)?;
     directives::lock(work)?;
     let current = store::hold(work.conn, directive)?;
     condition.admits_put(current.as_ref().map(|current| Etag::of(current.version)).as_ref())?;

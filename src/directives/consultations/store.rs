@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
 
 use super::model::{Author, Consultation, Days, Numbers, Opinion, OpinionId, Said, Stance};
 use super::ticket::Ticket;
@@ -342,26 +342,4 @@ pub fn list(
     let rows =
         statement.code(" ORDER BY q.given_on DESC, q.id LIMIT ").number(count).rows::<OpinionRow>(conn)?;
     Ok(rows.into_iter().map(Opinion::from).collect())
-}
-
-#[derive(QueryableByName)]
-struct Owned {
-    #[diesel(sql_type = Integer)]
-    owned: i32,
-}
-
-/// Whether the caller reaches the organization that issued or registered a directive.
-pub fn owns(
-    conn: &mut Conn,
-    reach: &Reach,
-    directive: &DirectiveId,
-    today: NaiveDate,
-) -> Result<bool, Fault> {
-    let found = Sql::new("SELECT CASE WHEN ")
-        .then(owned(reach, When::Now(today)))
-        .code(" THEN 1 ELSE 0 END AS owned FROM directives d WHERE d.id = ")
-        .text(directive.as_str())
-        .rows::<Owned>(conn)?
-        .pop();
-    Ok(found.is_some_and(|found| found.owned == 1))
 }

@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
+
 use super::change::Change;
-use super::identity::Identity;
 use super::model::{Content, Directive, DirectiveId, Refusal};
 use super::store::{self, DraftsBy, Known, Shown};
-use crate::directives::told::{Told, tell, tell_one};
+use crate::directives::told::{Told, tell};
 use crate::directives::topics::DIRECTIVE;
 use crate::organizations::{self, OrganizationCode, OrganizationId, Reach, When};
+use crate::platform::changes::EVERYBODY;
 use crate::platform::clock::new_id;
+use crate::platform::db::Conn;
 use crate::platform::input::wrong;
 use crate::platform::{Condition, Etag, Fault, Outcome, Work, Wrong};
 
@@ -41,10 +44,9 @@ pub fn register(
     let codes = codes(work, reach, said.iter().map(|(_, content)| content))?;
     let read = said.into_iter().map(|(index, content)| (index, made(work, &codes, content, None)));
     let read: Vec<(usize, Result<Directive, Fault>)> = read.collect();
-    let identities = read.iter().filter_map(|(_, read)| read.as_ref().ok()?.identity());
-    let identities: Vec<_> = identities.collect();
-    let series: BTreeSet<&str> = identities.iter().map(Identity::series).collect();
-    let drafts = read.iter().filter_map(|(_, read)| read.as_ref().ok()).filter(|read| read.is_draft());
+    let good = || read.iter().filter_map(|(_, read)| read.as_ref().ok());
+    let series: BTreeSet<&str> = good().filter_map(|read| read.numbered.series.as_deref()).collect();
+    let drafts = good().filter(|read| read.is_draft());
     let subjects: BTreeSet<&str> = drafts.map(|draft| draft.content.subject.as_str()).collect();
     let mut known = store::of_series(work.conn, reach, &series, today)?;
     let drafts = store::drafts(work.conn, reach, DraftsBy::Subject, &subjects, today)?;
@@ -58,7 +60,12 @@ pub fn register(
     store::insert(work, &new)?;
     let mut all = Vec::with_capacity(new.len());
     for new in &new {
-        all.push(Told { outcome: Outcome::Created, key: new.id.to_string(), of: vec![&new.id] });
+        all.push(Told {
+            outcome: Outcome::Created,
+            key: new.id.to_string(),
+            of: vec![&new.id],
+            left: Vec::new(),
+        });
     }
     tell(work, &DIRECTIVE, all)?;
     Ok(outcomes)
@@ -219,7 +226,7 @@ pub fn change(
     let today = work.today();
     let shown = store::find(work.conn, reach, id, today)?;
     let before = &shown.directive;
-    must_own(work, reach, before)?;
+    must_own(work.conn, reach, before, today)?;
     condition.admits_change(&etag(&shown))?;
     let content = change.clone().over(before.content.clone());
     let codes = codes(work, reach, std::iter::once(&content))?;
@@ -233,14 +240,29 @@ pub fn change(
         return Err(there.refuses(&after));
     }
     store::update(work, &after)?;
-    tell_one(work, &DIRECTIVE, Outcome::Updated, id.as_str(), id)?;
+    let told =
+        Told { outcome: Outcome::Updated, key: id.to_string(), of: vec![id], left: lost(before, &after) };
+    tell(work, &DIRECTIVE, vec![told])?;
     Ok((Outcome::Updated, store::find(work.conn, reach, id, today)?))
 }
 
+/// Who knew of a directive by way of what it no longer is.
+fn lost(before: &Directive, after: &Directive) -> Vec<i64> {
+    match (before.content.public, after.content.public) {
+        (_, true) => Vec::new(),
+        (true, false) => vec![EVERYBODY],
+        (false, false) => before.owners().map(i64::from).collect(),
+    }
+}
+
 /// Refuses a caller that reaches neither the issuer nor the registrar of a directive.
-pub fn must_own(work: &mut Work<'_>, reach: &Reach, directive: &Directive) -> Result<(), Fault> {
+pub fn must_own(
+    conn: &mut Conn,
+    reach: &Reach,
+    directive: &Directive,
+    today: NaiveDate,
+) -> Result<(), Fault> {
     let owners: BTreeSet<OrganizationId> = directive.owners().collect();
-    let when = When::Now(work.today());
-    let reached = organizations::reached(work.conn, reach, &owners, when)?;
+    let reached = organizations::reached(conn, reach, &owners, When::Now(today))?;
     if reach.root().is_none() || !reached.is_empty() { Ok(()) } else { Err(Refusal::Foreign.into()) }
 }

@@ -21,7 +21,7 @@ pub fn etag(relation: &Relation) -> Etag {
 }
 
 fn told(outcome: Outcome, relation: &Relation) -> Told<'_> {
-    Told { outcome, key: relation.id.to_string(), of: vec![&relation.from, &relation.to] }
+    Told { outcome, key: relation.id.to_string(), of: vec![&relation.from, &relation.to], left: Vec::new() }
 }
 
 /// What became of a relation, and how it is.
@@ -260,9 +260,9 @@ pub fn change(
     let before = store::find(work.conn, reach, id, today)?;
     let from = directives::find(work.conn, reach, &before.from, today)?.directive;
     let to = directives::find(work.conn, reach, &before.to, today)?.directive;
-    must_own(work, reach, &from)?;
+    must_own(work.conn, reach, &from, today)?;
     if before.kind.moves_status() {
-        must_own(work, reach, &to)?;
+        must_own(work.conn, reach, &to, today)?;
     }
     condition.admits_change(&etag(&before))?;
     let open = Some(before.until).filter(|until| *until != OPEN_END);
