@@ -554,7 +554,7 @@ diesel::table! {
         opens_on -> Date,
         closes_on -> Date,
         modulus -> Text,
-        private_key -> Text,
+        sealed_key -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
     }

@@ -1,6 +1,9 @@
 //! `danvan demo`: the example of Đồng Nai 2020, loaded through the API itself.
 
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -32,7 +35,7 @@ pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
     config.auth.issuer.clone_from(&config.http.public_url);
     config.database.url = DatabaseUrl::Sqlite(place.file.to_string_lossy().into_owned());
     config.auth.keys = Keys::Ephemeral;
-    config.secret = auth::clients::new_secret()?.into_bytes();
+    config.secret = place.secret()?;
     logging::start(config.log_format, &config.log);
     // The example's own requests are not what the reader wants to see first.
     log::set_max_level(log::LevelFilter::Warn);
@@ -81,6 +84,19 @@ impl Place {
         let folder = std::env::temp_dir().join(format!("danvan-demo-{}", crate::platform::clock::new_id()));
         std::fs::create_dir(&folder)?;
         Ok(Self { file: folder.join("danvan.db"), temporary: Some(folder) })
+    }
+
+    /// What seals the keys in the database. It lies beside it, so that one that is kept can be opened again.
+    fn secret(&self) -> Result<Vec<u8>, StartFault> {
+        let mut beside = self.file.clone().into_os_string();
+        beside.push(".secret");
+        match std::fs::read(&beside) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            read => return Ok(read?),
+        }
+        let secret = auth::clients::new_secret()?.into_bytes();
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?.write_all(&secret)?;
+        Ok(secret)
     }
 }
 

@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use super::model::{Acknowledgement, Refusal, Step};
 use crate::directives::reach::{concerns, owned};
 use crate::directives::register::model::DirectiveId;
-use crate::kpis::counters::model::{Counter, Entry, Stated};
 use crate::on_backend;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::clock::local_day;
@@ -271,44 +270,4 @@ pub fn counts(
         .code(") ORDER BY o.code LIMIT ")
         .number(count)
         .rows(conn)
-}
-
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = BigInt)]
-    organization_id: OrganizationId,
-    #[diesel(sql_type = Text)]
-    counter: Counter,
-    #[diesel(sql_type = Date)]
-    day: NaiveDate,
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-/// What the acknowledgements of a directive add to the ledger: as many persons as came so far on each day. It holds no subject.
-pub fn stated(conn: &mut Conn, directive: &DirectiveId) -> Result<Stated, Fault> {
-    let steps = [
-        (Counter::DirectivesDelivered, "delivered_on"),
-        (Counter::DirectivesRead, "read_on"),
-        (Counter::DirectivesUnderstood, "understood_on"),
-    ];
-    let mut statement = Sql::default();
-    for (place, (counter, column)) in steps.into_iter().enumerate() {
-        let joint =
-            if place == 0 { "SELECT organization_id, " } else { " UNION ALL SELECT organization_id, " };
-        statement = statement
-            .code(joint)
-            .built(format!("'{counter}' AS counter, {column} AS day, COUNT(*) AS n FROM acknowledgements WHERE directive_id = "))
-            .text(directive.as_str())
-            .built(format!(" AND {column} IS NOT NULL GROUP BY organization_id, {column}"));
-    }
-    let rows = statement.rows::<Counted>(conn)?;
-    let entry = |row: Counted| Entry {
-        organization: row.organization_id,
-        counter: row.counter,
-        day: row.day,
-        n: i32::try_from(row.n).unwrap_or(i32::MAX),
-    };
-    let entries = rows.into_iter().map(entry).collect();
-    Ok(Stated { kind: "acknowledgements", code: directive.to_string(), entries })
 }

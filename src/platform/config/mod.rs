@@ -35,7 +35,7 @@ settings! {
     DANVAN_DB_WAIT_MS = "1000" "Milliseconds that a request waits for a connection before it is answered 503.";
     DANVAN_ANSWERS_MIB = "16" "Memory for figures that were asked for and are asked for again before anything changes, in MiB; 0: none.";
     DANVAN_MIGRATE = "true" "Bring the database up to date at the start of `serve`; with false, run `danvan migrate` first.";
-    DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors, and seals the secrets of webhooks. Needed by `serve`.";
+    DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors, and seals the secrets of webhooks and the keys of consultations. Needed by `serve`.";
     DANVAN_SIGNING_KEY_FILES = "" "Private keys of our own issuer (`danvan key` makes one), comma separated: the first signs, all verify.";
     DANVAN_JWKS_FILE = "" "Key set of an external issuer, in a file; instead of our own issuer.";
     DANVAN_JWKS_URL = "" "Key set of an external issuer, at an address; instead of our own issuer.";
@@ -163,7 +163,7 @@ pub struct Config {
     pub http: HttpConfig,
     /// How changes are followed.
     pub changes: ChangesConfig,
-    /// Signs cursors, and seals the secrets of webhooks.
+    /// Signs cursors, and seals the secrets of webhooks and the keys of consultations.
     pub secret: Vec<u8>,
     /// What is logged.
     pub log: String,
