@@ -15,7 +15,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::changes::deliveries::courier::Courier;
 use crate::changes::feed::pulse::Pulse;
-use crate::changes::feed::sweep;
+use crate::changes::feed::{midnight, sweep};
 use crate::platform::auth::Auth;
 use crate::platform::config::{ChangesConfig, Config, HttpConfig};
 use crate::platform::digest::{Seal, Vault};
@@ -76,8 +76,9 @@ impl Stopper {
         self.handle.stop(true).await;
     }
 
-    /// Stops at once.
+    /// Stops at once; what waits or works beside the requests ends too.
     pub async fn kill(&self) {
+        self.phase.draining.store(true, Ordering::Relaxed);
         self.handle.stop(false).await;
     }
 }
@@ -169,12 +170,14 @@ impl Following {
     fn start(state: &State) -> Self {
         let State { db, clock, phase, seal, vault, outside, pulse, changes, .. } = state.clone();
         let courier =
-            Courier::new((db.clone(), clock, phase.clone()), (seal, vault, outside), changes.failing);
-        let (calling, sweeping) = (courier.clone(), db.clone());
+            Courier::new((db.clone(), clock.clone(), phase.clone()), (seal, vault, outside), changes.failing);
+        let calling = courier.clone();
+        let (sweeping, beginning) = ((db.clone(), clock.clone()), (db.clone(), clock));
         let tasks = vec![
             actix_web::rt::spawn(async move { calling.run().await }),
             actix_web::rt::spawn(async move { pulse.run(&db, &phase).await }),
-            actix_web::rt::spawn(async move { sweep::run(&sweeping, changes.kept).await }),
+            actix_web::rt::spawn(async move { sweep::run(&sweeping.0, &sweeping.1, changes.kept).await }),
+            actix_web::rt::spawn(async move { midnight::run(&beginning.0, &beginning.1).await }),
         ];
         Self { courier, tasks }
     }

@@ -615,6 +615,7 @@ diesel::table! {
     change_horizon (id) {
         id -> Integer,
         seq -> BigInt,
+        begun_on -> Date,
     }
 }
 

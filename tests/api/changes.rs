@@ -7,6 +7,7 @@ use danvan::platform::auth::SCOPES;
 use serde_json::{Value, json};
 
 use crate::every_operation::{Operation, operations};
+use crate::harness::process::until;
 use crate::harness::{Answer, Client, TestApp, told};
 use crate::on_both;
 use crate::organizations::{described, put};
@@ -132,6 +133,20 @@ on_both! {
         let kinds = |rows: Vec<[String; 3]>| rows.into_iter().map(|[kind, _, act]| format!("{kind} {act}")).collect::<Vec<_>>();
         assert_eq!(kinds(acts(&issuer, &cursor)), ["directive created", "directive updated", "directive-relation created", "assignment created", "assignment updated", "assignment updated"]);
         assert_eq!(kinds(acts(&doer, &cursor)), ["assignment created", "assignment updated", "assignment updated"]);
+    }
+
+    fn an_opinion_is_told_to_whose_directive_it_is(app) {
+        app.province();
+        let id = crate::acknowledgements::kept(app);
+        app.root().patch(&format!("/api/v1/directives/{id}"), &json!({"public": true})).if_match("*").send().expect(200);
+        crate::consultations::opened(app, &id);
+        let [owner, above, author, beside] = ["H19.06", "H19", "H19.09", "H19.09.01"].map(|org| app.lasting(org));
+        let cursor = end(&owner);
+        let said = json!({"organization": "H19.09", "stance": "agrees", "text": "Đồng ý"});
+        author.post(&format!("/api/v1/directives/{id}/opinions"), &said).send().expect(201);
+        let kinds = |client: &Client| acts(client, &cursor).into_iter().map(|[kind, ..]| kind).collect::<Vec<_>>();
+        assert_eq!([&owner, &above].map(kinds), [["opinion"], ["opinion"]]);
+        assert_eq!([&author, &beside].map(kinds), [Vec::<String>::new(), Vec::new()], "who may know of the directive, but not of that");
     }
 
     fn each_kind_of_change_is_told_by_its_key(app) {
@@ -261,14 +276,64 @@ on_both! {
         let (root, from) = (app.lasting("*"), app.lasting("H19.06"));
         let cursor = end(&root);
         target(&root, "H19.06.02", 90).expect(201);
+        begun(app, "2026-01-05");
         let moved = described("Phòng", "division", Some("H19.09"), "2026-01-06");
         put(&root, "H19.06.02", &moved).expect(200);
-        let told = texts(&[["target", "H19.06.02 satisfaction 2020 calendar", "created"], ["organization", "H19.06.02", "updated"]]);
+        let mut told = texts(&[["target", "H19.06.02 satisfaction 2020 calendar", "created"], ["organization", "H19.06.02", "updated"]]);
         assert_eq!(acts(&from, &cursor), told, "today it is still below");
         app.clock.set("2026-01-06T01:00:00Z".parse().unwrap());
+        begun(app, "2026-01-06");
+        told.extend(texts(&[["organization", "H19.06.02", "deleted"]]));
         assert_eq!(acts(&from, &cursor), told, "and what it knew of yesterday it is told tomorrow");
         target(&root, "H19.06.02", 91).expect(200);
         assert_eq!(acts(&from, &cursor), told);
+    }
+
+    fn a_move_of_a_later_day_is_told_on_its_day_to_who_loses_and_who_wins(app) {
+        app.province();
+        let root = app.lasting("*");
+        let [from, to, above, beside] = ["H19.06", "H19.09", "H19", "H19.09.01"].map(|org| app.lasting(org));
+        begun(app, "2026-01-05");
+        push(&root, "dossiers", &[dossier("D1", "H19.06.02", DAYS)]);
+        put(&root, "H19.06.02", &described("Phòng", "division", Some("H19.09"), "2026-01-07")).expect(200);
+        let cursor = end(&root);
+        // Nobody moves on the 6th: the day begins, and that is no change.
+        app.clock.set("2026-01-05T17:01:00Z".parse().unwrap());
+        begun(app, "2026-01-06");
+        assert_eq!(acts(&root, &cursor), texts(&[]));
+        from.get("/api/v1/organizations/H19.06.02").send().expect(200);
+        app.clock.set("2026-01-06T17:00:59Z".parse().unwrap());
+        assert_eq!(acts(&from, &cursor), texts(&[]), "what was decided just before midnight comes first");
+        app.clock.set("2026-01-06T17:01:00Z".parse().unwrap());
+        begun(app, "2026-01-07");
+        // One change, however much goes along; the dossier of the division is known to the others now.
+        for (caller, act) in [(&from, "deleted"), (&to, "updated"), (&above, "updated"), (&root, "updated")] {
+            assert_eq!(acts(caller, &cursor), texts(&[["organization", "H19.06.02", act]]));
+        }
+        assert_eq!(acts(&beside, &cursor), texts(&[]));
+        for (caller, status) in [(&from, 404), (&to, 200)] {
+            caller.get("/api/v1/organizations/H19.06.02").send().expect(status);
+            caller.get("/api/v1/dossiers/D1").send().expect(status);
+        }
+        let audited = "SELECT COUNT(*) AS n FROM audit_entries WHERE act = 'organization.move' AND actor = 'danvan'";
+        assert_eq!(app.database.count(audited), 1);
+        assert_eq!(told_later(app, &cursor).len(), 1, "once, also when the day goes on");
+    }
+
+    fn what_was_kept_long_enough_is_let_go_by_the_services_own_clock(app) {
+        app.province();
+        let root = crate::acknowledgements::lasting(app, "root", "*", &all_scopes());
+        // The catalogue came with the database, by the system's own clock.
+        app.database.execute("UPDATE change_sets SET at = '2026-01-01 00:00:00' WHERE at > '2026-06-01 00:00:00'");
+        let cursor = end(&root);
+        target(&root, "H19.06", 90).expect(201);
+        let kept = || app.database.count("SELECT COUNT(*) AS n FROM change_sets");
+        assert!(kept() > 1);
+        // 90 days are kept, and every hour it is looked.
+        app.clock.set("2026-04-05T01:00:01Z".parse().unwrap());
+        until("swept", || (kept() == 0).then_some(()));
+        assert_eq!(app.database.count("SELECT COUNT(*) AS n FROM changes"), 0);
+        root.get(&format!("{CHANGES}?after={cursor}")).send().problem(410, "changes-no-longer-kept");
     }
 
     fn a_reorganization_is_told_with_each_that_it_changed(app) {
@@ -338,6 +403,20 @@ on_both! {
         assert_eq!(acts(&other, &cursor), texts(&[["target", "H19.09.01 satisfaction 2020 calendar", "created"]]));
         assert_eq!(acts(&root, &cursor).len(), 300 * 71 + 1);
     }
+}
+
+/// Waits until it was told who moves on a day.
+fn begun(app: &TestApp, day: &str) {
+    let begun = format!("SELECT COUNT(*) AS n FROM change_horizon WHERE begun_on = '{day}'");
+    until("begun", || (app.database.count(&begun) == 1).then_some(()));
+}
+
+/// What is told after a cursor later on the same day, once something else was.
+fn told_later(app: &TestApp, cursor: &str) -> Vec<[String; 3]> {
+    app.clock.set("2026-01-07T10:00:00Z".parse().unwrap());
+    let root = app.lasting("*");
+    target(&root, "H19", 90).expect(201);
+    acts(&root, cursor).into_iter().filter(|[kind, ..]| kind == "organization").collect()
 }
 
 fn push_again(client: &Client, dossier: &Value) {

@@ -129,8 +129,9 @@ impl Acknowledgement {
             (Counter::DirectivesUnderstood, self.understood_at),
         ];
         let organization = self.organization_id;
-        let entry =
-            |(counter, at): (Counter, Option<_>)| Some(Entry { organization, counter, day: local_day(at?), n: 1 });
+        let entry = |(counter, at): (Counter, Option<_>)| {
+            Some(Entry { organization, counter, day: local_day(at?), n: 1 })
+        };
         steps.into_iter().filter_map(entry).collect()
     }
 
@@ -192,9 +193,9 @@ mod tests {
             one.adds().into_iter().map(|e| (e.counter, e.day.to_string(), e.n)).collect::<Vec<_>>()
         };
         let first = (Counter::DirectivesDelivered, "2026-01-05".to_owned(), 1);
-        assert_eq!(added(&one), [first.clone()]);
+        assert_eq!(added(&one), std::slice::from_ref(&first));
         one.take(Step::Opened, None, at(2));
-        assert_eq!(added(&one), [first.clone()], "who only opened it is in no counter");
+        assert_eq!(added(&one), std::slice::from_ref(&first), "who only opened it is in no counter");
         // 17:00 UTC is the next day there.
         one.take(Step::Understood, None, at(17));
         let next = |counter| (counter, "2026-01-06".to_owned(), 1);

@@ -53,6 +53,7 @@ impl Body for AssignmentBatch {
     tag = "directives",
     params(("id" = DirectiveId, Path, description = "Id of the directive"), BatchMode),
     responses((status = 200, description = "What became of each item, with the id of each assignment", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["directives:write"]))
 )]
 #[post("/directives/{id}/assignments/batch")]

@@ -107,6 +107,7 @@ fn reply(outcome: crate::platform::Outcome, shown: Shown, today: NaiveDate, id: 
     tag = "directives",
     params(("id" = DirectiveId, Path, description = "Id of the directive")),
     responses((status = 200, description = "The signature", body = BlindSignature)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["directives:write"]))
 )]
 #[post("/directives/{id}/consultation/tickets")]

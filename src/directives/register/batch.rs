@@ -52,6 +52,7 @@ impl Body for DirectiveBatch {
     tag = "directives",
     params(BatchMode),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["directives:write"]))
 )]
 #[post("/directives/batch")]

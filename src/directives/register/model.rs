@@ -86,10 +86,6 @@ refusals! {
         RegisteredElsewhere { number: String } = Conflict "directive-registered"
             ("The directive is registered already", "Văn bản đã có trong sổ")
             ("{number} is registered by an organization out of reach; who reaches it can assign it to yours or make it public.", "{number} đã được một tổ chức ngoài phạm vi đăng ký; người có quyền với tổ chức đó có thể giao hoặc công khai văn bản."),
-        /// The same twice in one batch.
-        Repeated { number: String, first: usize } = Conflict "repeated-in-batch"
-            ("The record stands twice in one batch", "Bản ghi xuất hiện hai lần trong một lô")
-            ("{number} stands in this batch already, at index {first}.", "{number} đã có trong lô này, ở vị trí {first}."),
         /// Another's, which the caller may only read.
         Foreign = Forbidden "directive-of-another"
             ("The directive belongs to an organization out of reach", "Văn bản thuộc tổ chức ngoài phạm vi")

@@ -71,6 +71,7 @@ impl Body for RelationBatch {
     tag = "directives",
     params(BatchMode),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["directives:write"]))
 )]
 #[post("/directive-relations/batch")]

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix_web::web;
 
 use super::actions::{Record, Taken, take};
-use super::model::Refusal;
 use crate::organizations::Reach;
 use crate::platform::edge::Facts;
 use crate::platform::input::Items;
@@ -95,7 +94,7 @@ impl Reader {
             let read = read.and_then(|pushed| {
                 let key = R::key(&pushed);
                 if let Some(first) = self.firsts.get(key) {
-                    return Err(Refusal::Repeated { key: key.to_owned(), first: *first }.into());
+                    return Err(batch::repeated(key, *first));
                 }
                 self.firsts.insert(key.to_owned(), index);
                 Ok(pushed)

@@ -10,6 +10,7 @@ use super::model::{Definition, OrganizationCode, OrganizationKind, Refusal};
 use super::store::{self, Shown};
 use crate::organizations::reach::Reach;
 use crate::platform::input::Patched;
+use crate::platform::input::batch::repeated;
 use crate::platform::{Condition, Etag, Fault, Outcome, Work};
 
 /// The tag of an organization: its version, and the state that is shown.
@@ -101,7 +102,7 @@ pub fn define_all(
         let outcome = if first == *index {
             admit(&register, reach, definition, today).and_then(|()| Ok(register.define(definition)?))
         } else {
-            Err(Refusal::TwiceInBatch { code: definition.code.to_string(), first }.into())
+            Err(repeated(&definition.code, first))
         };
         outcomes.insert(*index, outcome);
     }

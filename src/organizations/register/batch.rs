@@ -69,6 +69,7 @@ impl Body for OrganizationBatch {
     tag = "organizations",
     params(BatchMode),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["organizations:write"]))
 )]
 #[post("/organizations/batch")]

@@ -42,7 +42,9 @@ mod tests {
             let line = facts.clone();
             let request = token
                 .into_iter()
-                .fold(TestRequest::post(), |request, token| request.insert_header((header::AUTHORIZATION, token)))
+                .fold(TestRequest::post(), |request, token| {
+                    request.insert_header((header::AUTHORIZATION, token))
+                })
                 .to_http_request();
             request.extensions_mut().insert(facts);
             assert!(!line.untraced.holds());

@@ -1,13 +1,17 @@
 //! The demo: what the report of 2020 states, by the lines that the demo itself prints.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
+use crate::acknowledgements::of;
+use crate::directives_register::{directive, id_of};
 use crate::harness::Client;
 use crate::harness::process::{Process, danvan, lines_of};
 use crate::kpis_catalog::TEN;
+use crate::voter::ticket;
 
 /// Every citation of the report, in words of our own.
 const REPORT: &str = include_str!("../../../examples/dong-nai-2020/document-numbers/parse.json");
@@ -194,8 +198,19 @@ fn a_kept_demo_goes_on_where_it_stopped() {
     let (mut process, greeting, _temporary) = demo(&keep);
     let target = "/api/v1/organizations/H19.06/targets/satisfaction/2020";
     caller(&process, &greeting).put(target, &json!({"percent": 77})).if_match("*").send().expect(200);
+    let id = id_of(
+        &caller(&process, &greeting),
+        &directive("7/KH-UBND", "Ủy ban", "Kế hoạch", Some("2020-02-03")),
+    );
+    let days = json!({"opens_on": "2020-01-01", "closes_on": "2999-12-31"});
+    caller(&process, &greeting).put(&of(&id, "consultation"), &days).send().expect(201);
     process.terminate();
     process.ended();
     let (process, greeting, _temporary) = demo(&keep);
-    assert_eq!(caller(&process, &greeting).get(target).send().expect(200).json()["percent"], 77);
+    let again = caller(&process, &greeting);
+    assert_eq!(again.get(target).send().expect(200).json()["percent"], 77);
+    // What was sealed is opened again: the secret lies beside the file, for its owner alone.
+    ticket(&again, &id, "H19");
+    let mode = std::fs::metadata(folder.path().join("demo.db.secret")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }

@@ -20,7 +20,7 @@ const MOST: i64 = 1_000;
 /// How often a session asks everything. Five times PostgreSQL plans a statement for its values; then it may keep one plan
 /// for all values, and that one must be as good.
 const ROUNDS: usize = 6;
-const SCOPES: &str = "organizations:read kpis:read records:read records:write admin";
+const SCOPES: &str = "organizations:read kpis:read records:read records:write changes:read admin";
 const DEPARTMENT: &str = "H19.06";
 const PROVINCE: &str = "H19";
 
@@ -33,8 +33,9 @@ const RECORDS: &[&str] = &["dossier_delays", "dossiers", "organization_ties", "p
 const NOTHING: &[&str] = &[];
 
 /// What is large enough to be held to.
-const LARGE: [&str; 14] = [
+const LARGE: [&str; 15] = [
     "audit_entries",
+    "changes",
     "closings",
     "counter_sightings",
     "counter_years",
@@ -210,6 +211,7 @@ fn lists(within: &str) -> Vec<String> {
             asked.push(format!("{records}?{filter}&organization={within}"));
         }
     }
+    asked.extend(["limit=50", "kind=dossier", "kind=target"].map(|filter| format!("changes?{filter}")));
     let words = ["limit=50", "q=khoa", "kind=commune", "parent=H19.06", "within=H19.06", "as_of=2020-06-30"];
     asked.extend(words.map(|filter| format!("organizations?{filter}")));
     asked

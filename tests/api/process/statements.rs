@@ -96,6 +96,9 @@ on_each! {
         }
         let list = |limit: usize| cost(&process, &root, &format!("/api/v1/dossiers?organization=L0&limit={limit}"));
         assert_eq!((list(300), list(1)), (1, 1));
+        // Begin, what is kept, how far to look, the changes, end.
+        let changes = |limit: usize| cost(&process, &root, &format!("/api/v1/changes?limit={limit}"));
+        assert_eq!((changes(300), changes(1)), (5, 5));
     }
 
     fn a_list_of_three_hundred_organizations_costs_what_a_list_of_one_costs(backend) {
