@@ -157,7 +157,7 @@ const STORES: &[&str] = &[
 const ACTIONS: &[&str] = &["actions.rs", "sources.rs"];
 const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];
 /// What goes on beside the requests.
-const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs"];
+const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs", "midnight.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
 const SLICES: &[&str] = &["organizations", "kpis", "directives", "changes"];
 /// What puts the slices together, which none of them knows.

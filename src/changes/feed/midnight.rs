@@ -6,15 +6,12 @@
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
-use serde_json::json;
 use tokio::time::sleep;
 
-use super::store;
-use crate::organizations::register::store::{Move, moves};
-use crate::organizations::topics::ORGANIZATION;
+use super::{actions, store};
 use crate::platform::auth::EVERYWHERE;
 use crate::platform::clock::{local_day, new_id};
-use crate::platform::{Answer, Change, Clock, Conn, Db, Fault, OPEN_START, Order, Outcome, Reply, Work};
+use crate::platform::{Clock, Db, Fault, OPEN_START, Order};
 
 /// Between two looks at the service's clock.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -39,7 +36,7 @@ pub async fn run(db: &Db, clock: &Clock) {
 
 /// Begins a day, unless another process has. Where nobody moves that is no change of anything, and leaves no audit entry.
 async fn begin(db: &Db, today: NaiveDate) -> Result<(), Fault> {
-    match db.snapshot(move |conn| due(conn, today)).await? {
+    match db.snapshot(move |conn| actions::due(conn, today)).await? {
         None => Ok(()),
         Some(moves) if moves.is_empty() => {
             db.tend(move |conn, _| store::begin_day(conn, today)).await?;
@@ -54,31 +51,8 @@ async fn begin(db: &Db, today: NaiveDate) -> Result<(), Fault> {
                 request_id: new_id(),
                 key: None,
             };
-            db.write(order, move |work| tell(work, today)).await?;
+            db.write(order, move |work| actions::tell(work, today)).await?;
             Ok(())
         }
     }
-}
-
-/// Who moved since the last day that was begun; none if this one was. Before the first day there was nobody to be told.
-fn due(conn: &mut Conn, today: NaiveDate) -> Result<Option<Vec<Move>>, Fault> {
-    let before = store::begun(conn)?;
-    if before >= today {
-        return Ok(None);
-    }
-    if before == OPEN_START { Ok(Some(Vec::new())) } else { moves(conn, before, today).map(Some) }
-}
-
-fn tell(work: &mut Work<'_>, today: NaiveDate) -> Answer {
-    let Some(moves) = due(work.conn, today)? else { return Reply::ok(&()) };
-    // Another process may have been first.
-    if !store::begin_day(work.conn, today)? {
-        return Reply::ok(&());
-    }
-    for moved in &moves {
-        let change = Change::of(&ORGANIZATION, Outcome::Updated, moved.code.as_str());
-        work.tell(change.within([moved.id]).leaving(moved.above));
-    }
-    let codes: Vec<&str> = moves.iter().map(|moved| moved.code.as_str()).collect();
-    Reply::changed_to(&json!({ "day": today, "moved": codes }))
 }

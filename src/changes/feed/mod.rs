@@ -1,5 +1,6 @@
 //! The feed: what changed, in the order of the commits.
 
+pub mod actions;
 pub mod api;
 pub mod midnight;
 pub mod model;
