@@ -217,7 +217,7 @@ on_both! {
         // Half of them are of the division, and each step is of its own day.
         let entry = |counter: &str, day: &str| {
             app.database.count(&format!(
-                "SELECT n FROM counter_entries e JOIN organizations o ON o.id = e.organization_id \
+                "SELECT CAST(e.n AS BIGINT) AS n FROM counter_entries e JOIN organizations o ON o.id = e.organization_id \
                  WHERE o.code = 'H19.06.02' AND e.counter = 'directives-{counter}' AND e.day = '{day}'"
             ))
         };
