@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use crate::platform::fault::{Fault, Kind, kinds};
-use crate::platform::input::batch::{BATCH_REFUSED, REPEATED};
+use crate::platform::input::batch::BATCH_REFUSED;
 use crate::platform::{audit, auth, health, metrics, problems};
 use crate::{changes, directives, kpis, openapi, organizations};
 
@@ -41,7 +41,7 @@ pub fn problem_kinds() -> Vec<&'static Kind> {
     let slices = organizations::kinds().chain(kpis::kinds()).chain(directives::kinds());
     let slices = slices.chain(changes::kinds()).copied();
     let mut all: Vec<&'static Kind> = Vec::new();
-    for kind in kinds::ALL.iter().copied().chain([&BATCH_REFUSED, &REPEATED]).chain(slices) {
+    for kind in kinds::ALL.iter().copied().chain([&BATCH_REFUSED]).chain(slices) {
         // Two slices may refuse in the same words.
         if !all.contains(&kind) {
             all.push(kind);

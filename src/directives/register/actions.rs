@@ -13,7 +13,6 @@ use crate::organizations::{self, OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::changes::EVERYBODY;
 use crate::platform::clock::new_id;
 use crate::platform::db::Conn;
-use crate::platform::input::batch::repeated;
 use crate::platform::input::wrong;
 use crate::platform::{Condition, Etag, Fault, Outcome, Work, Wrong};
 
@@ -106,7 +105,7 @@ impl Taking {
         let mut same = same.filter_map(|place| self.taken.get(*place));
         if let Some((first, _)) = same.find(|(_, other)| may_be(&directive, other)) {
             let number = directive.shown_number().to_owned();
-            return Err(repeated(number, *first));
+            return Err(Fault::repeated(number, *first));
         }
         if let Some(there) = self.known.in_the_way_of(&directive) {
             let same = there.visible && there.directive.content == directive.content;

@@ -94,7 +94,7 @@ impl Reader {
             let read = read.and_then(|pushed| {
                 let key = R::key(&pushed);
                 if let Some(first) = self.firsts.get(key) {
-                    return Err(batch::repeated(key, *first));
+                    return Err(Fault::repeated(key, *first));
                 }
                 self.firsts.insert(key.to_owned(), index);
                 Ok(pushed)

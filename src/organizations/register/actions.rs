@@ -10,7 +10,6 @@ use super::model::{Definition, OrganizationCode, OrganizationKind, Refusal};
 use super::store::{self, Shown};
 use crate::organizations::reach::Reach;
 use crate::platform::input::Patched;
-use crate::platform::input::batch::repeated;
 use crate::platform::{Condition, Etag, Fault, Outcome, Work};
 
 /// The tag of an organization: its version, and the state that is shown.
@@ -102,7 +101,7 @@ pub fn define_all(
         let outcome = if first == *index {
             admit(&register, reach, definition, today).and_then(|()| Ok(register.define(definition)?))
         } else {
-            Err(repeated(&definition.code, first))
+            Err(Fault::repeated(&definition.code, first))
         };
         outcomes.insert(*index, outcome);
     }

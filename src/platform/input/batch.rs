@@ -1,7 +1,5 @@
 //! Batches: the items of one call, each checked, answered and refused for itself.
 
-use std::fmt::Display;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -133,21 +131,6 @@ pub static BATCH_REFUSED: Kind = Kind::new(
     "An item of the batch was refused, so nothing was done",
     "Một phần tử của lô bị từ chối nên không có gì được thực hiện",
 );
-
-/// An item whose record another item of the same batch is about already.
-pub static REPEATED: Kind = Kind::new(
-    "repeated-in-batch",
-    Class::Conflict,
-    "The record stands twice in one batch",
-    "Bản ghi xuất hiện hai lần trong một lô",
-);
-
-/// Refuses an item whose record stands at an index before.
-pub fn repeated(key: impl Display, first: usize) -> Fault {
-    let en = format!("{key} stands in this batch already, at index {first}.");
-    let vi = format!("{key} đã có trong lô này, ở vị trí {first}.");
-    Fault::new(&REPEATED, Text::new(en, vi))
-}
 
 /// One item's code and fate.
 pub type Fate = (Option<String>, Result<ItemOutcome, Fault>);
