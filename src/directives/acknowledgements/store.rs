@@ -208,8 +208,9 @@ pub fn list(
 }
 
 /// SQL for how many persons had come how far by a day, of each directive and organization: `directive_id`, `organization_id`,
-/// `delivered`, `opened`, `read`, `understood`. A person counts for the organization as a member of which it acknowledged.
-pub fn progress(day: NaiveDate) -> Sql {
+/// `delivered`, `opened`, `read`, `understood`. A person counts for the organization as a member of which it acknowledged. `bound` narrows
+/// the records `a` that are looked at; it begins with `AND`.
+pub fn progress(day: NaiveDate, bound: Sql) -> Sql {
     let by = |column: &'static str| {
         Sql::new(", COUNT(CASE WHEN ").code(column).code(" <= ").day(day).code(" THEN 1 END) AS ")
     };
@@ -223,6 +224,7 @@ pub fn progress(day: NaiveDate) -> Sql {
     .then(by("a.understood_on"))
     .code("understood FROM acknowledgements a WHERE a.delivered_on <= ")
     .day(day)
+    .then(bound)
     .code(" GROUP BY a.directive_id, a.organization_id")
 }
 
@@ -258,11 +260,9 @@ pub fn counts(
     let when = When::Now(today);
     Sql::new("SELECT o.code AS organization, p.delivered AS delivered, p.opened AS opened, p.read AS read, ")
         .code("p.understood AS understood FROM (")
-        .then(progress(day))
+        .then(progress(day, Sql::new(" AND a.directive_id = ").text(directive.as_str())))
         .code(") p JOIN organizations o ON o.id = p.organization_id JOIN directives d ON d.id = p.directive_id ")
-        .code("WHERE p.directive_id = ")
-        .text(directive.as_str())
-        .code(" AND o.code > ")
+        .code("WHERE o.code > ")
         .text(after.unwrap_or_default())
         .code(" AND (")
         .then(owned(reach, when))

@@ -59,7 +59,7 @@ impl Row {
 const BUCKETS: [&str; 8] =
     ["not_due", "due_in_7", "due_in_3", "due_in_1", "overdue", "done_on_time", "done_late", "cancelled"];
 
-/// The tasks of an organization and all below it on a day, told apart by something; in the order of the keys.
+/// The tasks of an organization and all below it on a day, told apart by something.
 pub fn count(
     conn: &mut Conn,
     top: OrganizationId,
@@ -73,8 +73,7 @@ pub fn count(
             .code(" FROM (")
             .then(counted(top, (bounds, when), "organization_id", issuer))
             .code(") c JOIN organizations o ON o.id = c.part LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
-            .then(when.holds("s"))
-            .code(" ORDER BY o.code"),
+            .then(when.holds("s")),
         OverviewBy::Issuer | OverviewBy::Type => {
             of_directives(names(by), counted(top, (bounds, when), "directive_id", issuer))
         }
@@ -87,7 +86,7 @@ fn of_directives((key, name): (&str, &str), counted: Sql) -> Sql {
     Sql::default()
         .built(format!("SELECT {key} AS key, MIN({name}) AS name, {sums} FROM ("))
         .then(counted)
-        .built(format!(") c JOIN directives d ON d.id = c.part GROUP BY {key} ORDER BY 1"))
+        .built(format!(") c JOIN directives d ON d.id = c.part GROUP BY {key}"))
 }
 
 /// SQL that counts tasks by a column of the events that hold on the day, as `part`.
@@ -173,7 +172,7 @@ impl ReadingsRow {
     }
 }
 
-/// How far the persons of an organization and all below it had come with directives by a day; in the order of the keys.
+/// How far the persons of an organization and all below it had come with directives by a day.
 pub fn readings(
     conn: &mut Conn,
     top: OrganizationId,
@@ -185,20 +184,18 @@ pub fn readings(
     let sums = ["delivered", "opened", "read", "understood"]
         .map(|step| format!("CAST(SUM(p.{step}) AS BIGINT) AS {step}"))
         .join(", ");
+    let within = Sql::new(" AND a.organization_id IN (").then(subtree(top, when)).code(")");
     let statement = Sql::default()
         .built(format!("SELECT {key} AS key, MIN({name}) AS name, {sums} FROM ("))
-        .then(progress(bounds.day))
+        .then(progress(bounds.day, within))
         .code(") p JOIN directives d ON d.id = p.directive_id JOIN organizations o ON o.id = p.organization_id ")
         .code("LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
-        .then(when.holds("s"))
-        .code(" WHERE p.organization_id IN (")
-        .then(subtree(top, when))
-        .code(")");
+        .then(when.holds("s"));
     let statement = match issuer {
         None => statement,
-        Some(issuer) => statement.code(" AND ").then(issued_by(issuer)),
+        Some(issuer) => statement.code(" WHERE ").then(issued_by(issuer)),
     };
-    statement.built(format!(" GROUP BY {key} ORDER BY 1")).rows(conn)
+    statement.built(format!(" GROUP BY {key}")).rows(conn)
 }
 
 #[derive(QueryableByName)]
