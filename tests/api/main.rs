@@ -14,6 +14,7 @@ mod audit;
 mod auth;
 mod calendar;
 mod changes;
+mod changes_directives;
 mod closings;
 mod comparing;
 mod consultations;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use chrono::NaiveDate;
+
 use super::machine::{AssignmentEvent, AssignmentState, Side};
 use super::model::{Assignment, AssignmentId, AssignmentRole, Entry, Happened, Refusal, Said};
 use super::{adds, history, store};
@@ -42,22 +44,34 @@ pub fn assign(
     }
     let mut changed = count_given(work, &mut outcomes)?;
     let mut entries: Vec<Entry> = changed.iter().map(Assignment::given).collect();
-    let parties = changed.iter().map(|given| (given.directive.clone(), given.organization));
-    let parties: BTreeSet<(DirectiveId, OrganizationId)> = parties.collect();
+    let parties = changed.iter().map(|given| (&given.directive, given.organization, Part::Assignee));
+    add_parties(work, &parties.collect::<Vec<_>>())?;
     for given in &changed {
         tell(work, Outcome::Created, given);
     }
-    let parents: BTreeSet<AssignmentId> = changed.iter().filter_map(|given| given.parent.clone()).collect();
-    for mut parent in parents.iter().filter_map(|parent| giving.parents.remove(parent)) {
-        entries.push(parent.take(&Happened::of(AssignmentEvent::Delegate), work.today(), work.now)?);
+    for (parent, on) in handed_on(&changed) {
+        let Some(mut parent) = giving.parents.remove(&parent) else { continue };
+        let on = Some(on.max(parent.last_on));
+        let happened = Happened { on, ..Happened::of(AssignmentEvent::Delegate) };
+        entries.push(parent.take(&happened, work.today(), work.now)?);
         tell(work, Outcome::Updated, &parent);
         changed.push(parent);
     }
     store::save(work, &changed)?;
     history::append(work, &entries)?;
-    let parties = parties.iter().map(|(directive, organization)| (directive, *organization, Part::Assignee));
-    add_parties(work, &parties.collect::<Vec<_>>())?;
     Ok(outcomes)
+}
+
+/// The assignments of which these are parts, each with the day on which the first of them was given.
+fn handed_on(given: &[Assignment]) -> BTreeMap<AssignmentId, NaiveDate> {
+    let mut days = BTreeMap::new();
+    for part in given {
+        if let Some(parent) = &part.parent {
+            let day = days.entry(parent.clone()).or_insert(part.assigned_on);
+            *day = part.assigned_on.min(*day);
+        }
+    }
+    days
 }
 
 /// Tells both sides of an assignment.

@@ -191,14 +191,18 @@ pub fn list(
     (after, count): (Option<Place>, i64),
 ) -> Result<Vec<Assignment>, Fault> {
     let when = When::Now(today);
-    let mut statement = select().then(visible(reach, when));
+    let mut statement = match &filter.organization {
+        // Who reaches the organization that has it may know of it.
+        Some(code) => select()
+            .code("a.organization_id IN (SELECT o.id FROM organizations o WHERE ")
+            .then(reach.holds(when))
+            .code(" AND ")
+            .then(when.below(code))
+            .code(")"),
+        None => select().then(visible(reach, when)),
+    };
     if let Some(directive) = &filter.directive {
         statement = statement.code(" AND a.directive_id = ").text(directive.as_str());
-    }
-    if let Some(code) = &filter.organization {
-        let held = " AND EXISTS (SELECT 1 FROM organizations o WHERE o.id = a.organization_id AND ";
-        statement =
-            statement.code(held).then(reach.holds(when)).code(" AND ").then(when.below(code)).code(")");
     }
     if let Some(code) = &filter.assigner {
         let given = " AND a.assigner_id = (SELECT organization_id FROM organization_codes WHERE code = ";

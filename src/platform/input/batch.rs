@@ -175,13 +175,13 @@ pub type Fate = (Option<String>, Result<ItemOutcome, Fault>);
 /// one that it was given.
 pub fn fates<T>(items: &[Read<T>], outcomes: impl IntoIterator<Item = Fate>) -> Vec<Fate> {
     let mut outcomes = outcomes.into_iter();
-    let fate = |(code, read): &Read<T>| match read {
-        Err(fault) => (code.clone(), Err(fault.again())),
-        Ok(_) => {
-            let (given, fate) =
-                outcomes.next().unwrap_or_else(|| (None, Err(Fault::broken("an item was lost"))));
-            (code.clone().or(given), fate)
+    let fate = |(code, read): &Read<T>| {
+        if let Err(fault) = read {
+            return (code.clone(), Err(fault.again()));
         }
+        let lost = || (None, Err(Fault::broken("an item was lost")));
+        let (given, fate) = outcomes.next().unwrap_or_else(lost);
+        (code.clone().or(given), fate)
     };
     items.iter().map(fate).collect()
 }

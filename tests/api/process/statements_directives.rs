@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use chrono::{Days, NaiveDate};
 use danvan::platform::Clock;
 use serde_json::{Value, json};
 
@@ -13,6 +14,13 @@ use crate::harness::Client;
 const TIMES: usize = 4;
 /// Items of a batch with which more than one statement for all of them would be seen. SQLite writes a hundred rows at a time.
 const MANY: usize = 12;
+
+/// Days ago that wholes are given; parts are given on later days, each on another.
+const LONG_AGO: usize = 30;
+
+fn days_ago(count: usize) -> NaiveDate {
+    Clock::system().today() - Days::new(u64::try_from(count).unwrap())
+}
 
 /// Three hundred signed opinions and readers of every directive with a consultation; in the dialect that both databases share.
 const SAID: [&str; 2] = [
@@ -57,19 +65,20 @@ impl Maker<'_> {
 
     /// Assignments of a directive, each a part of one of some others, in turn.
     fn assignments(&self, directive: &str, count: usize, parents: &[String]) -> Vec<String> {
-        let due = Clock::system().today() + chrono::Days::new(9);
+        let due = Clock::system().today() + Days::new(9);
         let parent = |n: usize| (!parents.is_empty()).then(|| &parents[n % parents.len()]);
         let item = |n: usize| {
             json!({
-                "organization": "H19", "role": "lead", "content": format!("Việc {n}"), "due_on": due, "parent": parent(n)
+                "organization": "H19", "role": "lead", "content": format!("Việc {n}"), "due_on": due, "parent": parent(n),
+                "assigned_on": days_ago(if parents.is_empty() { LONG_AGO } else { n })
             })
         };
         self.post(&format!("directives/{directive}/assignments"), &(0..count).map(item).collect::<Vec<_>>())
     }
 
-    fn happens(&self, assignment: &str, event: &str) {
+    fn happens(&self, assignment: &str, event: &str, on: NaiveDate) {
         let path = format!("/api/v1/assignments/{assignment}/events");
-        self.root.post(&path, &json!({"event": event, "note": "Lý do"})).send().expect(200);
+        self.root.post(&path, &json!({"event": event, "note": "Lý do", "on": on})).send().expect(200);
     }
 }
 
@@ -102,7 +111,9 @@ on_each! {
         // As many wholes as parts, each whole handed on.
         few_and_many("handing on", &|count| {
             let wholes: Vec<Vec<String>> = (0..TIMES).map(|_| maker.assignments(&directive, count, &[])).collect();
-            wholes.iter().flatten().for_each(|whole| maker.happens(whole, "accept"));
+            for whole in wholes.iter().flatten() {
+                maker.happens(whole, "accept", days_ago(LONG_AGO));
+            }
             least(&process, TIMES, |time| {
                 maker.assignments(&directive, count, &wholes[time]);
             })
@@ -110,11 +121,11 @@ on_each! {
         few_and_many("withdrawing", &|count| {
             let wholes = maker.assignments(&directive, TIMES, &[]);
             for whole in &wholes {
-                maker.happens(whole, "accept");
+                maker.happens(whole, "accept", days_ago(LONG_AGO));
                 maker.assignments(&directive, count, std::slice::from_ref(whole));
-                maker.happens(whole, "recall");
+                maker.happens(whole, "recall", days_ago(0));
             }
-            least(&process, TIMES, |time| maker.happens(&wholes[time], "agree_recall"))
+            least(&process, TIMES, |time| maker.happens(&wholes[time], "agree_recall", days_ago(0)))
         });
         let open = "SELECT COUNT(*) AS n FROM assignments p JOIN assignments w ON w.id = p.parent_id WHERE w.state = 'withdrawn' AND p.state <> 'withdrawn'";
         let parts = "SELECT COUNT(*) AS n FROM assignments p JOIN assignments w ON w.id = p.parent_id WHERE w.state = 'withdrawn'";
@@ -153,7 +164,9 @@ on_each! {
         let today = Clock::system().today();
         let path = format!("/api/v1/directives/{hub}/consultation");
         root.put(&path, &json!({"opens_on": today, "closes_on": today})).send().expect(201);
-        SAID.iter().for_each(|said| site.database.execute(said));
+        for said in SAID {
+            site.database.execute(said);
+        }
         for list in ["opinions", "acknowledgements", "acknowledgement-counts"] {
             let of = |limit: usize| cost(&format!("directives/{hub}/{list}?limit={limit}"));
             assert_eq!(of(300), of(1), "{list}");
