@@ -396,7 +396,6 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
-        draft -> Integer,
         number -> Nullable<Text>,
         canonical -> Nullable<Text>,
         series -> Nullable<Text>,

@@ -15,6 +15,7 @@ mod auth;
 mod calendar;
 mod changes;
 mod changes_days;
+mod changes_directives;
 mod closings;
 mod comparing;
 mod consultations;

@@ -1,7 +1,8 @@
 //! The files of the example, each at the path of its URL, and how they are pushed.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+
+use super::client::Client;
 
 macro_rules! files {
     ($($path:literal),* $(,)?) => {
@@ -44,24 +45,14 @@ files! {
 ///
 /// A file that was pushed before, into a database that was kept, is left as it is.
 pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
-    let config = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(30)))
-        .http_status_as_error(false);
-    let agent: ureq::Agent = config.build().into();
+    let client = Client::new(address, token);
     for (path, body) in FILES {
-        let url = format!("http://{address}/api/v1/{path}");
-        // All or nothing: an item that is refused is not to be overlooked.
-        let batch = path.ends_with("/batch");
-        let request =
-            if batch { agent.post(format!("{url}?atomic=true&answer=failed")) } else { agent.put(&url) };
-        let request = request
-            .header("authorization", format!("Bearer {token}"))
-            .header("content-type", "application/json");
-        let mut response = request.send(*body).map_err(|error| format!("{path}: {error}"))?;
-        let there_already = response.status().as_u16() == 428;
-        if !response.status().is_success() && !there_already {
-            let problem = response.body_mut().read_to_string().unwrap_or_default();
-            return Err(format!("{path}: {} {problem}", response.status()));
+        if path.ends_with("/batch") {
+            // All or nothing: an item that is refused is not to be overlooked.
+            let path = format!("{path}?atomic=true&answer=failed");
+            client.post(&path, "application/json", body.as_bytes())?;
+        } else {
+            client.put_new(path, body.as_bytes())?;
         }
     }
     Ok(FILES.len())

@@ -15,8 +15,10 @@ use crate::platform::auth::EVERYWHERE;
 use crate::platform::config::{Config, DatabaseUrl, Keys, environment};
 use crate::platform::{Clock, auth, log as logging};
 
+mod client;
 mod files;
 mod generated;
+mod tasks;
 
 /// Everything that the example's reader may do.
 const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write records:read records:write \
@@ -46,11 +48,14 @@ pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
         let address = service.address;
         let loader = service.token("demo-loader", SCOPE, EVERYWHERE, 5)?;
         let token = service.token("demo", SCOPE, "H19", 24 * 60)?;
+        let token_of = |one: &tasks::Reader| service.token(one.subject, SCOPE, one.organization, 5);
+        let readers = tasks::READERS.iter().map(token_of).collect::<Result<Vec<String>, _>>()?;
         let stopper = service.stopper();
         stop_on_signal(stopper.clone());
         let load = actix_web::web::block(move || {
             let count = files::push(address, &loader)?;
             records.push(address, &loader)?;
+            tasks::push(address, &loader, &readers)?;
             Ok(count)
         });
         actix_web::rt::spawn(async move {
@@ -120,6 +125,7 @@ fn greeting(address: SocketAddr, token: &str, count: usize) -> String {
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/{DEPARTMENT}/scorecard?period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/figures/explain?kpi=on-time-dossiers&org={DEPARTMENT}&period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/dossier-handling?org={DEPARTMENT}&period=2020\"\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/directives/overview?org={DEPARTMENT}&as_of=2021-02-01\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations?q=khoa%20hoc\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/H19/tree\"\n\n\
          Stop with Ctrl-C.\n"

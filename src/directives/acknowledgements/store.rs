@@ -206,23 +206,19 @@ pub fn list(
     Ok(rows.into_iter().map(Acknowledgement::from).collect())
 }
 
-/// SQL for how many persons had come how far by a day, of each directive and organization: `directive_id`, `organization_id`,
+/// SQL for how many persons had come how far by a day, of records `a` of persons to whom a directive had been delivered by then:
 /// `delivered`, `opened`, `read`, `understood`. A person counts for the organization as a member of which it acknowledged.
 pub fn progress(day: NaiveDate) -> Sql {
     let by = |column: &'static str| {
         Sql::new(", COUNT(CASE WHEN ").code(column).code(" <= ").day(day).code(" THEN 1 END) AS ")
     };
-    Sql::new(
-        "SELECT a.directive_id AS directive_id, a.organization_id AS organization_id, COUNT(*) AS delivered",
-    )
-    .then(by("a.opened_on"))
-    .code("opened")
-    .then(by("a.read_on"))
-    .code("read")
-    .then(by("a.understood_on"))
-    .code("understood FROM acknowledgements a WHERE a.delivered_on <= ")
-    .day(day)
-    .code(" GROUP BY a.directive_id, a.organization_id")
+    Sql::new("COUNT(*) AS delivered")
+        .then(by("a.opened_on"))
+        .code("opened")
+        .then(by("a.read_on"))
+        .code("read")
+        .then(by("a.understood_on"))
+        .code("understood")
 }
 
 /// How many persons of an organization came how far.
@@ -255,19 +251,20 @@ pub fn counts(
     (after, count): (Option<String>, i64),
 ) -> Result<Vec<Progress>, Fault> {
     let when = When::Now(today);
-    Sql::new("SELECT o.code AS organization, p.delivered AS delivered, p.opened AS opened, p.read AS read, ")
-        .code("p.understood AS understood FROM (")
+    Sql::new("SELECT o.code AS organization, ")
         .then(progress(day))
-        .code(") p JOIN organizations o ON o.id = p.organization_id JOIN directives d ON d.id = p.directive_id ")
-        .code("WHERE p.directive_id = ")
+        .code(" FROM acknowledgements a JOIN organizations o ON o.id = a.organization_id ")
+        .code("JOIN directives d ON d.id = a.directive_id WHERE a.directive_id = ")
         .text(directive.as_str())
+        .code(" AND a.delivered_on <= ")
+        .day(day)
         .code(" AND o.code > ")
         .text(after.unwrap_or_default())
         .code(" AND (")
         .then(owned(reach, when))
         .code(" OR ")
         .then(reach.holds(when))
-        .code(") ORDER BY o.code LIMIT ")
+        .code(") GROUP BY o.code ORDER BY o.code LIMIT ")
         .number(count)
         .rows(conn)
 }

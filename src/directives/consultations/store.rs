@@ -110,12 +110,14 @@ pub fn give(work: &mut Work<'_>, directive: &DirectiveId, subject: &str) -> Resu
 /// SQL for the opinions that are known on a day: `directive_id`, `stance`, `signed` (1 or 0), of all that had been given by another.
 /// Unsigned ones are known from the day after they were given.
 pub fn opinions(by: NaiveDate, today: NaiveDate) -> Sql {
-    Sql::new("SELECT s.directive_id AS directive_id, s.stance AS stance, 1 AS signed FROM signed_opinions s WHERE s.given_on <= ")
+    // The days stand outside, so that PostgreSQL looks into both tables by directive where a few are asked for.
+    Sql::new("SELECT b.directive_id AS directive_id, b.stance AS stance, b.signed AS signed FROM (")
+        .code("SELECT directive_id, stance, given_on, 1 AS signed FROM signed_opinions UNION ALL ")
+        .code("SELECT directive_id, stance, given_on, 0 FROM unsigned_opinions) b WHERE b.given_on <= ")
         .day(by)
-        .code(" UNION ALL SELECT u.directive_id, u.stance, 0 FROM unsigned_opinions u WHERE u.given_on <= ")
-        .day(by)
-        .code(" AND u.given_on < ")
+        .code(" AND (b.signed = 1 OR b.given_on < ")
         .day(today)
+        .code(")")
 }
 
 #[derive(QueryableByName)]

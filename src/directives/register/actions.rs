@@ -1,6 +1,6 @@
 //! What can be done to the register, one unit of work each.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -32,7 +32,7 @@ pub fn register(
     work: &mut Work<'_>,
     reach: &Reach,
     said: &[(usize, Content)],
-) -> Result<HashMap<usize, Result<Registered, Fault>>, Fault> {
+) -> Result<BTreeMap<usize, Result<Registered, Fault>>, Fault> {
     store::lock(work)?;
     let today = work.today();
     let root = reach.root().and_then(|root| root.parse().ok());
@@ -58,16 +58,7 @@ pub fn register(
     let outcomes = read.into_iter().map(take).collect();
     let new: Vec<Directive> = taking.taken.into_iter().map(|(_, directive)| directive).collect();
     store::insert(work, &new)?;
-    let mut all = Vec::with_capacity(new.len());
-    for new in &new {
-        all.push(Told {
-            outcome: Outcome::Created,
-            key: new.id.to_string(),
-            of: vec![&new.id],
-            left: Vec::new(),
-        });
-    }
-    tell(work, &DIRECTIVE, all)?;
+    tell(work, &DIRECTIVE, new.iter().map(|new| Told::directive(Outcome::Created, &new.id)).collect())?;
     Ok(outcomes)
 }
 
@@ -142,10 +133,9 @@ impl Numbers {
             // It has no number yet: it is there only if everything that is said of it is.
             return known.iter().find(|known| known.directive.content == directive.content);
         }
-        let mut same = known.iter().filter(|known| known.directive.id != directive.id);
-        let mut same = same.by_ref().filter(|known| may_be(&known.directive, directive));
-        let first = same.next()?;
-        Some(std::iter::once(first).chain(same).find(|known| known.visible).unwrap_or(first))
+        let is_another = |known: &&Known| known.directive.id != directive.id;
+        let same = || known.iter().filter(is_another).filter(|known| may_be(&known.directive, directive));
+        same().find(|known| known.visible).or_else(|| same().next())
     }
 }
 
@@ -240,8 +230,7 @@ pub fn change(
         return Err(there.refuses(&after));
     }
     store::update(work, &after)?;
-    let told =
-        Told { outcome: Outcome::Updated, key: id.to_string(), of: vec![id], left: lost(before, &after) };
+    let told = Told { left: lost(before, &after), ..Told::directive(Outcome::Updated, id) };
     tell(work, &DIRECTIVE, vec![told])?;
     Ok((Outcome::Updated, store::find(work.conn, reach, id, today)?))
 }

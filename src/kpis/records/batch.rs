@@ -9,7 +9,7 @@ use super::actions::{Record, Taken, take};
 use crate::organizations::Reach;
 use crate::platform::edge::Facts;
 use crate::platform::input::Items;
-use crate::platform::input::batch::{self, BatchMode, Fate, ItemOutcome};
+use crate::platform::input::batch::{self, BatchMode, Fate, ItemOutcome, Read};
 use crate::platform::{Answer, Body, Caller, Db, Fault, IdempotencyKey, Outcome, Reply, Work};
 
 /// Items of one handful: enough to spread the cost of statements, few enough that other writers do not wait long and that a
@@ -18,9 +18,6 @@ const HANDFUL: usize = 5_000;
 
 /// Single faults that are told of all items of a batch together; of each item at least one is.
 const TOLD: usize = 10_000;
-
-/// An item's code, as far as it could be read, and the record or what is wrong with it.
-type Read<P> = (Option<String>, Result<P, Fault>);
 
 /// What is pushed, beside the records.
 pub struct Push<'a> {
@@ -140,15 +137,7 @@ fn take_read<R: Record>(
 
 /// What became of the items: of those that could be read, what became of the records.
 fn fates<P>(read: &[Read<P>], outcomes: Vec<Result<Outcome, Fault>>) -> Vec<Fate> {
-    let mut outcomes = outcomes.into_iter();
-    let fate = |(code, read): &Read<P>| {
-        let outcome = match read {
-            Err(fault) => Err(fault.again()),
-            Ok(_) => outcomes.next().unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
-        };
-        (code.clone(), outcome.map(ItemOutcome::from))
-    };
-    read.iter().map(fate).collect()
+    batch::fates(read, outcomes.into_iter().map(|outcome| (None, outcome.map(ItemOutcome::from))))
 }
 
 /// Takes some items in a transaction of their own. Answers their fates.

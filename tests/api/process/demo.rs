@@ -167,18 +167,55 @@ fn the_demo_knows_every_document_that_the_report_cites_and_what_it_says_of_them(
 }
 
 #[test]
+fn the_demo_has_tasks_that_no_figure_of_the_reports_year_counts() {
+    let (process, greeting, _folder) = demo(&[]);
+    let reader = caller(&process, &greeting);
+    let overview = |query: &str| {
+        let path = format!("/api/v1/directives/overview?org=H19.06{query}");
+        reader.get(&path).send().expect(200).json()["total"].clone()
+    };
+    let total = overview("&as_of=2021-02-01");
+    let buckets = [
+        ("not_due", 1),
+        ("due_in_7", 2),
+        ("due_in_3", 1),
+        ("due_in_1", 1),
+        ("overdue", 1),
+        ("done_on_time", 6),
+        ("done_late", 1),
+        ("cancelled", 1),
+        ("total", 14),
+    ];
+    for (bucket, count) in buckets {
+        assert_eq!(total[bucket], count, "{bucket}: {total}");
+    }
+    let readings = &overview("")["readings"];
+    let steps = ["delivered", "opened", "read", "understood"].map(|step| readings[step].as_i64().unwrap());
+    // Of seven times that a directive came to somebody, two were left at that and two at opening it.
+    assert_eq!(steps, [7, 5, 3, 0]);
+    let card = reader.get("/api/v1/organizations/H19.06/scorecard?period=2020").send().expect(200).json();
+    let of_directives = |item: &&Value| item["kpi"].as_str().unwrap().starts_with("directives-");
+    let counted: Vec<&Value> = card["items"].as_array().unwrap().iter().filter(of_directives).collect();
+    assert_eq!(counted.len(), 3);
+    for item in counted {
+        assert_eq!(item["computed"]["denominator"].as_i64().unwrap_or(0), 0, "{item}");
+    }
+}
+
+#[test]
 fn every_line_of_the_greeting_works() {
     let (mut process, greeting, folder) = demo(&[]);
     assert!(greeting.contains(&token(&greeting)), "the token stands on a line of its own");
     let lines: Vec<&String> = greeting.iter().filter(|line| line.starts_with("curl ")).collect();
-    assert_eq!(lines.len(), 5);
+    assert_eq!(lines.len(), 6);
     assert_eq!(curl(&process, &greeting, lines[0])["items"].as_array().unwrap().len(), 22);
     assert_eq!(curl(&process, &greeting, lines[1])["items"][0]["kind"], "dossier");
     let form = curl(&process, &greeting, lines[2])["total"].clone();
     assert_eq!(form["c3"].as_i64().unwrap(), form["c7"].as_i64().unwrap() + form["c11"].as_i64().unwrap());
-    let found = curl(&process, &greeting, lines[3]);
+    assert_eq!(curl(&process, &greeting, lines[3])["as_of"], "2021-02-01");
+    let found = curl(&process, &greeting, lines[4]);
     assert_eq!(found["items"][0]["code"], "H19.06", "{found}");
-    assert_eq!(curl(&process, &greeting, lines[4])["code"], "H19");
+    assert_eq!(curl(&process, &greeting, lines[5])["code"], "H19");
     let docs = greeting.iter().find_map(|line| line.strip_prefix("Documentation to try:")).unwrap().trim();
     let docs = docs.strip_prefix(&process.base).unwrap();
     let answer = process.anyone().get(docs).send();

@@ -9,6 +9,7 @@ mod killed_pushing;
 mod outage;
 mod plans;
 mod plenty;
+mod plenty_directives;
 mod replicas;
 mod statements;
 mod statements_directives;
