@@ -27,6 +27,8 @@ mod dossiers;
 mod dossiers_batch;
 mod dossiers_due;
 mod dossiers_list;
+mod edxml_life;
+mod edxml_samples;
 mod every_operation;
 mod exchanges;
 mod explanations;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::machine::{AssignmentEvent, AssignmentState, Side};
 use super::model::{Assignment, AssignmentId, AssignmentRole, Entry, Happened, Refusal, Said};
 use super::{adds, history, store};
+use crate::directives::messages::outgoing;
 use crate::directives::reach::{Part, add_parties};
 use crate::directives::register::model::{Directive, DirectiveId};
 use crate::directives::register::store as directives;
@@ -61,6 +62,7 @@ pub fn assign(
     }
     let parties = given.iter().map(|given| (&given.directive, given.organization, Part::Assignee));
     add_parties(work, &parties.collect::<Vec<_>>())?;
+    outgoing::answer(work, &entries)?;
     Ok(outcomes)
 }
 
@@ -244,6 +246,7 @@ pub fn record(
         tell(work, Outcome::Updated, changed);
     }
     count(work, &changed.iter().chain([&assignment]).collect::<Vec<_>>())?;
+    outgoing::answer(work, &entries)?;
     Ok((assignment, entry))
 }
 
