@@ -154,8 +154,9 @@ impl Coming<'_> {
     fn again(self, work: &mut Work<'_>, mut kept: Kept) -> Result<(Outcome, Kept), Fault> {
         let own = |receiver: &&Receiver| receiver.subject == self.subject;
         let mut receivers: Vec<Receiver> = self.receivers.iter().filter(own).cloned().collect();
+        // Who sent it may know of what it is in the register, too; more than that only its issuer may.
         let sender = self.agencies.reached(&self.package.from.code).map(|agency| agency.id);
-        let parties: Vec<_> = sender.iter().map(|id| (&kept.directive, *id, Part::Issuer)).collect();
+        let parties: Vec<_> = sender.iter().map(|id| (&kept.directive, *id, Part::Assignee)).collect();
         add_parties(work, &parties)?;
         let directive = kept.directive.clone();
         let tasks = match self.package.business.act {
@@ -294,13 +295,16 @@ impl Coming<'_> {
         Ok(others.into_iter().map(|directive| RelationDeed { kind, directive }).collect())
     }
 
+    /// A document that is taken back under its own id stays what it was; what is said of it goes on.
     fn exchanged(&self, kept: &Kept) -> Exchanged {
+        let kind = MessageKind::of_act(&self.package.business.act);
+        let before = self.known.get(&self.subject.document).filter(|_| kind == MessageKind::Revocation);
         Exchanged {
             subject: self.subject.clone(),
             origin_name: self.package.from.name.clone(),
             number: self.package.written_number(),
             issued_on: self.package.issued_on,
-            kind: MessageKind::of_act(&self.package.business.act),
+            kind: before.map_or(kind, |before| before.kind),
             message: kept.id.clone(),
             sha256: kept.sha256.clone(),
             directive: kept.directive.clone(),

@@ -13,7 +13,7 @@ use crate::directives::edxml::reading::Received;
 use crate::directives::edxml::refusals::{Refusal, Refused};
 use crate::directives::edxml::status::{Added, Entry, History, Roles, StatusCode, StatusMessage};
 use crate::directives::edxml::warnings::{EdxmlWarning, Warning};
-use crate::organizations::{OrganizationCode, Reach};
+use crate::organizations::{self, OrganizationCode, Reach, When};
 use crate::platform::{Fault, Outcome, Work};
 
 /// Takes a status. The task follows where the machine of states admits it and the caller reaches the side whose event it is;
@@ -31,9 +31,13 @@ pub(super) fn take(
     let exchanged = store::documents(work.conn, &subject.origin, &ids)?.remove(&subject.document);
     let codes = BTreeSet::from([&status.from.code, &subject.origin]);
     let agencies = Agencies::load(work.conn, reach, &codes, work.today())?;
-    let concerned = agencies.any_reached() || reach.root().is_none();
-    let exchanged = exchanged.filter(|_| concerned);
     let receivers = store::receivers(work.conn, &subject.origin, &ids)?;
+    let recalls = status.status == StatusCode::RecallAsked;
+    // A recall is for all who received the document.
+    let to = receivers.iter().filter(|_| recalls).filter_map(|receiver| receiver.organization).collect();
+    let to = organizations::reached(work.conn, reach, &to, When::Now(work.today()))?;
+    let concerned = agencies.any_reached() || !to.is_empty() || reach.root().is_none();
+    let exchanged = exchanged.filter(|_| concerned);
     let is_from = |receiver: &&Receiver| is_receiver(&agencies, receiver, &status.from.code);
     let roles = exchanged.as_ref().map(|_| Roles {
         is_sender: agencies.are_one(&status.from.code, &subject.origin),
@@ -48,7 +52,6 @@ pub(super) fn take(
     if let Some(known) = store::by_digest(work.conn, &received.sha256)? {
         return Ok((Outcome::Unchanged, known));
     }
-    let recalls = status.status == StatusCode::RecallAsked;
     let at: Vec<&Receiver> = receivers.iter().filter(|receiver| recalls || is_from(receiver)).collect();
     Hearing { exchanged, at, status }.hear(work, reach, received)
 }
