@@ -89,8 +89,8 @@ fn prepare(root: &Client, answer: &Map<String, Value>) {
         post(root, numbered(number, id).as_bytes()).expect(201);
     }
     if answer.contains_key("kept") {
-        let first = if word(answer, "answer") == "new" { sample(file) } else { sample("new.edxml") };
-        post(root, &first).expect(201);
+        let other = text("new.edxml").replace("Tổng kết thực hiện", "Sơ kết thực hiện").into_bytes();
+        post(root, &if word(answer, "answer") == "new" { sample(file) } else { other }).expect(201);
     }
     if !answer.get("roles").is_some_and(Value::is_object) {
         return;

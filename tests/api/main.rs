@@ -29,6 +29,7 @@ mod dossiers_due;
 mod dossiers_list;
 mod edxml_life;
 mod edxml_samples;
+mod edxml_sending;
 mod every_operation;
 mod exchanges;
 mod explanations;

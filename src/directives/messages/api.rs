@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 use super::actions::{self, etag};
 use super::bodies::{EdxmlMessageView, Xml};
 use super::contents::Aside;
-use super::model::{Direction, Kept, MessageId, MessageKind};
+use super::model::{Kept, MessageDirection, MessageId, MessageKind};
 use super::sending;
 use super::store::Filter;
 use crate::directives::edxml::reading::{self, Failure, Limits, Received};
@@ -138,7 +138,7 @@ pub struct EdxmlMessageFilter {
     directive: Option<DirectiveId>,
     /// Which way they go.
     #[param(inline)]
-    direction: Option<Direction>,
+    direction: Option<MessageDirection>,
     /// What they are.
     #[param(inline)]
     kind: Option<MessageKind>,

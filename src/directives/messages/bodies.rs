@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Deeds, Direction, Kept, MessageId, MessageKind};
+use super::model::{Deeds, Kept, MessageDirection, MessageId, MessageKind};
 use crate::directives::edxml::package::{DocumentId, Message, Package};
 use crate::directives::edxml::status::StatusMessage;
 use crate::directives::edxml::warnings::EdxmlWarning;
@@ -37,7 +37,7 @@ pub struct EdxmlMessageView {
     /// Id.
     id: MessageId,
     /// Which way it goes.
-    direction: Direction,
+    direction: MessageDirection,
     /// What it is.
     kind: MessageKind,
     /// Code of who sends it.

@@ -11,7 +11,6 @@ use crate::directives::assignments::machine::{AssignmentEvent, AssignmentState, 
 use crate::directives::assignments::model::{Assignment, AssignmentId, AssignmentRole, Happened, Said};
 use crate::directives::assignments::{actions, store};
 use crate::directives::edxml::package::Package;
-use crate::directives::reach::{Part, add_parties};
 use crate::directives::register::model::DirectiveId;
 use crate::organizations::{self, OrganizationId, Reach, When};
 use crate::platform::{Fault, Work};
@@ -37,8 +36,6 @@ pub(super) fn give(
     if waiting.is_empty() {
         return Ok(Vec::new());
     }
-    // Who holds the document may know of what it is in the register.
-    add_parties(work, &waiting.iter().map(|id| (directive, *id, Part::Assignee)).collect::<Vec<_>>())?;
     let there = store::wholes(work.conn, directive, &waiting)?;
     let mut has: BTreeMap<OrganizationId, (Fate, Assignment)> = BTreeMap::new();
     for task in there.into_iter().filter(|task| !task.state.is_end()) {

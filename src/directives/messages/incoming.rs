@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::handing::{deed, give, is_new};
 use super::model::{
-    BUSINESS, Deeds, Direction, Exchanged, Fate, HEADER, Kept, MessageKind, Receiver, RelationDeed, Subject,
+    BUSINESS, Deeds, Exchanged, Fate, HEADER, Kept, MessageDirection, MessageKind, Receiver, RelationDeed,
+    Subject,
 };
 use super::parties::Agencies;
 use super::{document, outgoing, store};
@@ -20,7 +21,7 @@ use crate::directives::relations::actions::relate;
 use crate::directives::relations::model::{Named, RelationKind, Said};
 use crate::directives::told::tell_one;
 use crate::directives::topics::EDXML_MESSAGE;
-use crate::organizations::{self, OrganizationCode, Reach, When};
+use crate::organizations::{self, OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::clock::new_id;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
@@ -108,7 +109,7 @@ pub(super) fn arrived(
         id: new_id().parse().map_err(|_| Fault::broken("a new id is no id"))?,
         seq: work.numbers("edxml-messages", 1)?,
         version: 1,
-        direction: Direction::In,
+        direction: MessageDirection::In,
         recorded_at: work.now,
         subject,
         sha256: received.sha256.clone(),
@@ -131,6 +132,7 @@ impl Coming<'_> {
         self.check(&received.sha256)?;
         let (directive, mut deeds) = self.register(work)?;
         let mut receivers = self.receivers_now();
+        self.admit(work, &directive, &receivers, None)?;
         let tasks = match self.package.business.act {
             Act::Revocation { .. } => Vec::new(),
             _ => give(work, self.reach, (self.package, &directive), &self.agencies, &mut receivers)?,
@@ -154,11 +156,9 @@ impl Coming<'_> {
     fn again(self, work: &mut Work<'_>, mut kept: Kept) -> Result<(Outcome, Kept), Fault> {
         let own = |receiver: &&Receiver| receiver.subject == self.subject;
         let mut receivers: Vec<Receiver> = self.receivers.iter().filter(own).cloned().collect();
-        // Who sent it may know of what it is in the register, too; more than that only its issuer may.
-        let sender = self.agencies.reached(&self.package.from.code).map(|agency| agency.id);
-        let parties: Vec<_> = sender.iter().map(|id| (&kept.directive, *id, Part::Assignee)).collect();
-        add_parties(work, &parties)?;
         let directive = kept.directive.clone();
+        let sender = self.agencies.reached(&self.package.from.code).map(|agency| agency.id);
+        self.admit(work, &directive, &receivers, sender)?;
         let tasks = match self.package.business.act {
             Act::Revocation { .. } => Vec::new(),
             _ => give(work, self.reach, (self.package, &directive), &self.agencies, &mut receivers)?,
@@ -176,6 +176,19 @@ impl Coming<'_> {
         outgoing::answer(work, &new.map(|(_, task)| task.given()).collect::<Vec<_>>())?;
         tell_of(work, &kept)?;
         Ok((Outcome::Updated, kept))
+    }
+
+    /// Lets those within reach who hold the document know of what it is in the register: its receivers, and its sender, too.
+    fn admit(
+        &self,
+        work: &mut Work<'_>,
+        directive: &DirectiveId,
+        receivers: &[Receiver],
+        sender: Option<OrganizationId>,
+    ) -> Result<(), Fault> {
+        let reached = receivers.iter().filter(|receiver| self.agencies.reached(&receiver.code).is_some());
+        let all = reached.filter_map(|receiver| receiver.organization).chain(sender);
+        add_parties(work, &all.map(|id| (directive, id, Part::Assignee)).collect::<Vec<_>>())
     }
 
     /// Refuses what came before as something else, what changes nothing that is known, and a due date of another age.

@@ -27,7 +27,7 @@ code! {
 
 closed_set! {
     /// Which way a message goes.
-    Direction, "not-in-set" {
+    MessageDirection, "not-in-set" {
         /// It came in.
         In = "in",
         /// It is to be sent.
@@ -151,7 +151,7 @@ pub struct Kept {
     /// Grows when it did more, since somebody sent it again who reaches more.
     pub version: i64,
     /// Which way it goes.
-    pub direction: Direction,
+    pub direction: MessageDirection,
     /// When it was taken, or made.
     pub recorded_at: DateTime<Utc>,
     /// The document that it brings or speaks of.

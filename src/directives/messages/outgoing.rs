@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDateTime;
 
 use super::history;
-use super::model::{Deeds, Direction, Kept, MessageId, MessageKind, Said, words_of};
+use super::model::{Deeds, Kept, MessageDirection, MessageId, MessageKind, Said, words_of};
 use super::store::{self, Link};
 use crate::directives::assignments::model::Entry as Happened;
 use crate::directives::edxml::package::{Message, Party};
@@ -144,7 +144,7 @@ fn message(work: &Work<'_>, link: &Link, status: StatusMessage, seq: i64) -> Res
         id,
         seq,
         version: 1,
-        direction: Direction::Out,
+        direction: MessageDirection::Out,
         recorded_at: work.now,
         subject: link.exchanged.subject.clone(),
         sha256: sha256_hex(&bytes),

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
-use super::model::{Direction, Exchanged, Kept, MessageId, MessageKind, Receiver, Subject};
+use super::model::{Exchanged, Kept, MessageDirection, MessageId, MessageKind, Receiver, Subject};
 use crate::directives::assignments::model::AssignmentId;
 use crate::directives::edxml::package::{DocumentId, Message};
 use crate::directives::reach::visible;
@@ -25,7 +25,7 @@ struct Row {
     #[diesel(sql_type = BigInt)]
     version: i64,
     #[diesel(sql_type = Text)]
-    direction: Direction,
+    direction: MessageDirection,
     #[diesel(sql_type = Timestamp)]
     recorded_at: NaiveDateTime,
     #[diesel(sql_type = Text)]
@@ -93,7 +93,7 @@ pub struct Filter {
     /// Of this directive.
     pub directive: Option<DirectiveId>,
     /// That go this way.
-    pub direction: Option<Direction>,
+    pub direction: Option<MessageDirection>,
     /// Of this kind.
     pub kind: Option<MessageKind>,
     /// From the agency with this code.
