@@ -19,10 +19,10 @@
 //! when it happened by a message: who sent the document may be another than who heard of it. A recall (13) is told only where the
 //! sender of the document gave the task.
 //!
-//! A message is told from others by its bytes, a document by its sender and the id that it has there. Nobody proves that a message is from whom it says:
-//! so nobody wins more by one than its rights give it, and a directive that is out of sight stays so, unless the caller holds the
-//! very bytes that made it. Who sent a document in the same bytes before has not to be the same caller: each gives tasks to the receivers that it
-//! reaches.
+//! A message is told from others by its bytes, a document by its sender and the id that it has there. Nothing proves that a message
+//! is from whom it says. So nobody may do more by a message than by its own rights, and a directive that is out of sight stays so,
+//! unless the caller sends the very bytes that made it. The same bytes may come from several callers: each gives tasks to the receivers
+//! that it reaches.
 //!
 //! `parties` knows the agencies, `document` makes a directive of a document and the other way, `incoming` (with `receiving`, `counting`, `handing`) and
 //! `statuses` take messages, `outgoing` and `sending` make them, `contents` keeps files.

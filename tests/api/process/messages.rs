@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::on_each;
-use crate::edxml_samples::{MESSAGES, text};
+use super::statements::cost;
+use crate::edxml_samples::{MESSAGES, numbered, post, text};
 use crate::harness::process::{Process, Site};
 
 const MIB: usize = 1024 * 1024;
@@ -46,5 +47,24 @@ on_each! {
         assert!(grown < 40 * 1024, "{grown} KiB more");
         process.terminate();
         process.ended();
+    }
+    fn messages_cost_the_same_for_few_and_for_many(backend) {
+        let site = Site::new(backend);
+        let process = site.serve();
+        let root = site.root(&process);
+        for (code, kind) in [("H19.06", "department"), ("H19.09", "department")] {
+            let body = json!({"name": code, "kind": kind, "valid_from": "2015-01-01"});
+            root.put(&format!("/api/v1/organizations/{code}"), &body).send().expect(201);
+        }
+        for number in 1..=40 {
+            let id = format!("H19.06,2020/06/20,{number}/BC-SKHCN");
+            post(&root, numbered(&number.to_string(), &id).as_bytes()).expect(201);
+        }
+        let (few, many) = (format!("{MESSAGES}?limit=1"), format!("{MESSAGES}?limit=500"));
+        assert_eq!(root.get(&many).send().expect(200).each("id").len(), 80, "each with its status");
+        let science = site.caller(&process, "H19.06", "directives:read");
+        for client in [&root, &science] {
+            assert_eq!(cost(&process, client, &few), cost(&process, client, &many));
+        }
     }
 }
