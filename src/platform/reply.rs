@@ -201,6 +201,7 @@ impl Reply {
     }
 
     /// Says that another `Accept` would have been answered otherwise.
+    #[must_use]
     pub fn negotiated(mut self) -> Self {
         self.negotiated = true;
         self

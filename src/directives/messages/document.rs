@@ -193,13 +193,14 @@ mod tests {
 
     #[test]
     fn the_right_to_sign_is_read_and_the_rest_is_the_title() {
+        use SigningAuthority::{Kt, Tm, Tuq};
+
         let read = |authority: &str, position: Option<&str>| {
             let position = position.map(str::to_owned);
             let said = package::Signer { authority: Some(authority.to_owned()), position, name: "A".into() };
             let Signer { authority, title, .. } = signer(&said);
             (authority, title)
         };
-        use SigningAuthority::{Kt, Tm, Tuq};
         assert_eq!(read("KT. GIÁM ĐỐC", Some("PHÓ GIÁM ĐỐC")), (vec![Kt], Some("PHÓ GIÁM ĐỐC".into())));
         assert_eq!(read("TM. UBND TỈNH\nKT. CHỦ TỊCH", Some("P")).0, [Tm, Kt]);
         assert_eq!(read("TM. KT.", None), (vec![Tm, Kt], None));

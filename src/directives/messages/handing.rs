@@ -129,13 +129,8 @@ impl Tasks {
         let found = store::find_all(work.conn, reach, &ids, work.today())?;
         let sides =
             found.iter().flat_map(|task| [Some(task.organization), task.assigner]).flatten().collect();
-        let reached = match reach.root() {
-            None => None,
-            Some(_) => {
-                let reached = organizations::reached(work.conn, reach, &sides, When::Now(work.today()))?;
-                Some(reached.into_iter().collect())
-            }
-        };
+        let within = organizations::reached(work.conn, reach, &sides, When::Now(work.today()))?;
+        let reached = reach.root().map(|_| within.into_iter().collect());
         Ok(Self { all: found.into_iter().map(|task| (task.id.clone(), task)).collect(), reached })
     }
 

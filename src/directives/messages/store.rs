@@ -238,7 +238,7 @@ pub fn exchange(work: &mut Work<'_>, one: &Exchanged) -> Result<(), Fault> {
         edxml_documents::number.eq(one.number.clone()),
         edxml_documents::issued_on.eq(one.issued_on),
         edxml_documents::directive_id.eq(one.directive.clone()),
-        (kind.clone(), message.clone()),
+        (kind, message.clone()),
     );
     on_backend!(&mut *work.conn, c => diesel::insert_into(edxml_documents::table)
         .values(&row)
