@@ -324,4 +324,15 @@ on_both! {
         let figure = cast.province.get(&format!("/api/v1/figures?kpi={kpi}&org=H19.06&period=2020")).send().expect(200).json();
         assert_eq!([&figure["items"][0]["numerator"], &figure["items"][0]["denominator"]], [&json!(1), &json!(2)], "{figure}");
     }
+    fn what_would_count_in_a_closed_period_is_refused_as_a_whole(app) {
+        let cast = Cast::new(app);
+        let closing = json!({"scheme": "calendar", "reason": "Chốt số liệu báo cáo"});
+        app.root().put("/api/v1/organizations/H19.06/closings/2020", &closing).send().expect(201);
+        post(&cast.province, &sample("new.edxml")).problem(409, "period-closed");
+        for table in ["directives", "assignments", "edxml_messages", "edxml_receivers", "document_exchanges"] {
+            assert_eq!(rows(app, table), 0, "{table}");
+        }
+        // The receiver's own books are open: it takes the document, and counts nothing for the sender.
+        assert_eq!(taken(&cast.home, &text("new.edxml"))["did"]["exchanges"], json!([]));
+    }
 }
