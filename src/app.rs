@@ -17,7 +17,7 @@ use crate::changes::deliveries::courier::Courier;
 use crate::changes::feed::pulse::Pulse;
 use crate::changes::feed::{midnight, sweep};
 use crate::platform::auth::Auth;
-use crate::platform::config::{ChangesConfig, Config, HttpConfig};
+use crate::platform::config::{ChangesConfig, Config, EdxmlConfig, HttpConfig};
 use crate::platform::digest::{Seal, Vault};
 use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
@@ -46,6 +46,7 @@ struct State {
     outside: Data<Outside>,
     vault: Data<Vault>,
     changes: ChangesConfig,
+    edxml: Data<EdxmlConfig>,
     text: web::Bytes,
     origins: Vec<String>,
 }
@@ -99,6 +100,7 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         outside: Data::new(Outside::new(config.changes.outside.clone())),
         vault: Data::new(Vault::new(&config.secret)?),
         changes: config.changes.clone(),
+        edxml: Data::new(config.edxml),
         text: document.to_string().into(),
         origins: config.http.cors_origins.clone(),
     };
@@ -191,9 +193,9 @@ impl Following {
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
-    let State { pulse, outside, vault, .. } = state.clone();
+    let State { pulse, outside, vault, edxml, .. } = state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
-    cfg.app_data(pulse).app_data(outside).app_data(vault);
+    cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(edxml);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, routes::document());

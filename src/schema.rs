@@ -654,3 +654,70 @@ diesel::table! {
         last_error -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    edxml_messages (id) {
+        id -> Text,
+        seq -> BigInt,
+        version -> BigInt,
+        direction -> Text,
+        kind -> Text,
+        recorded_at -> Timestamp,
+        sender_code -> Text,
+        origin -> Text,
+        document -> Text,
+        status_code -> Nullable<Text>,
+        sha256 -> Text,
+        bytes -> BigInt,
+        directive_id -> Text,
+        header -> Text,
+        deeds -> Text,
+        warnings -> Text,
+    }
+}
+
+diesel::table! {
+    edxml_documents (origin, document) {
+        origin -> Text,
+        document -> Text,
+        origin_name -> Text,
+        number -> Text,
+        issued_on -> Date,
+        kind -> Text,
+        message_id -> Text,
+        directive_id -> Text,
+    }
+}
+
+diesel::table! {
+    edxml_receivers (origin, document, code) {
+        origin -> Text,
+        document -> Text,
+        code -> Text,
+        name -> Text,
+        organization_id -> Nullable<BigInt>,
+        assignment_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    edxml_statuses (message_id, receiver) {
+        message_id -> Text,
+        receiver -> Text,
+        origin -> Text,
+        document -> Text,
+        seq -> BigInt,
+        status_code -> Text,
+        said_at -> Timestamp,
+        said_by -> Text,
+        moved -> Integer,
+    }
+}
+
+diesel::table! {
+    edxml_contents (sha256, part) {
+        sha256 -> Text,
+        part -> BigInt,
+        content -> Text,
+    }
+}

@@ -138,6 +138,7 @@ const PURE: &[&str] = &[
     "payload.rs",
     "source.rs",
     "steps.rs",
+    "document.rs",
 ];
 const STORES: &[&str] = &[
     "store.rs",
@@ -153,8 +154,20 @@ const STORES: &[&str] = &[
     "history.rs",
     "search.rs",
     "checking.rs",
+    "parties.rs",
+    "contents.rs",
 ];
-const ACTIONS: &[&str] = &["actions.rs", "sources.rs"];
+const ACTIONS: &[&str] = &[
+    "actions.rs",
+    "sources.rs",
+    "incoming.rs",
+    "receiving.rs",
+    "counting.rs",
+    "handing.rs",
+    "statuses.rs",
+    "outgoing.rs",
+    "sending.rs",
+];
 const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];
 /// What goes on beside the requests.
 const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs", "midnight.rs"];

@@ -28,6 +28,7 @@ pub mod problems;
 pub mod recall;
 pub mod reply;
 pub mod revision;
+pub mod spool;
 pub mod sql;
 pub mod table;
 pub mod text;

@@ -81,7 +81,8 @@ impl Language {
         }
     }
 
-    fn of_text(self, text: &Text) -> &str {
+    /// What is said in it.
+    pub fn of_text(self, text: &Text) -> &str {
         match self {
             Self::Vi => &text.vi,
             Self::En => &text.en,

@@ -54,6 +54,10 @@ impl Operation {
     fn request(&self, client: &Client, path: &str) -> Request {
         let request = client.request(&self.method, path);
         match &self.body {
+            // An example of XML is a text as it is sent, not a text of JSON.
+            Some((kind, Value::String(text))) if kind == "application/xml" => {
+                request.bytes(kind, text.as_bytes())
+            }
             Some((kind, body)) => request.bytes(kind, body.to_string().as_bytes()),
             None => request,
         }
@@ -75,6 +79,7 @@ pub fn with_query(path: String) -> String {
         Some("dossier-handling") => format!("{path}?org=H19&period=2020"),
         Some("overview") => format!("{path}?org=H19"),
         Some("scorecard") => format!("{path}?period=2020"),
+        Some(last) if last.ends_with(".edxml") => format!("{path}?to=H19.09"),
         Some("due-date") => format!("{path}?from=2020-06-04&working_days=15"),
         Some("parse") => format!("{path}?text=30-CT/TU"),
         Some("days") => format!("{path}?from=2020-06-01&to=2020-06-30"),
@@ -203,14 +208,14 @@ on_both! {
             "acknowledge_directive", "assign_directive", "assign_to_many", "change_assignment", "change_directive", "change_relation",
             "change_webhook_subscription", "count_acknowledgements", "create_webhook_subscription", "define_kpi", "define_organizations",
             "explain_figure", "find_assignment", "find_calendar_day", "find_check", "find_consultation", "find_directive", "find_dossier",
-            "find_due_date", "find_exchange", "find_kpi", "find_own_acknowledgement", "find_procedure", "find_relation", "find_reorganization",
+            "find_due_date", "find_edxml_message", "find_exchange", "find_kpi", "find_own_acknowledgement", "find_procedure", "find_relation", "find_reorganization",
             "find_webhook_subscription", "give_opinion", "give_ticket", "list_acknowledgements", "list_assignment_events", "list_assignments",
-            "list_audit_entries", "list_calendar_days", "list_changes", "list_directive_assignments", "list_directives", "list_dossiers",
+            "list_audit_entries", "list_calendar_days", "list_changes", "list_directive_assignments", "list_directives", "list_dossiers", "list_edxml_messages",
             "list_exchanges", "list_figures", "list_kpis", "list_opinions", "list_organizations", "list_procedures", "list_ranking",
             "list_webhook_subscriptions", "open_consultation", "parse_document_numbers", "parse_posted_document_numbers", "push_dossier",
-            "push_dossiers", "push_exchange", "push_exchanges", "push_procedure", "push_procedures", "record_assignment_event", "register_directive",
+            "push_dossiers", "push_exchange", "push_exchanges", "push_procedure", "push_procedures", "receive_edxml_message", "record_assignment_event", "register_directive",
             "register_directives", "relate_directive", "relate_directives", "reorganize", "report_handling", "rotate_webhook_secret",
-            "set_calendar_day", "set_check", "show_directives_overview", "show_relations",
+            "set_calendar_day", "set_check", "show_directives_overview", "show_relations", "write_edxml_message",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());
     }

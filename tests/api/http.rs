@@ -160,7 +160,7 @@ on_both! {
             // What the metrics count grows with each request, and with it their length.
             let but = if path == "/metrics" { "content-length" } else { "" };
             let records = [
-                "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/directives/", "/directive-relations/", "/assignments/", "/webhook-subscriptions/",
+                "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/directives/", "/directive-relations/", "/assignments/", "/webhook-subscriptions/", "/edxml/messages/",
             ];
             let record = records.iter().any(|of| path.contains(of));
             assert!(get.status == 200 || !path.starts_with("/api/") || record && get.status == 404, "{path}: {}", get.text());

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::machine::{AssignmentEvent, AssignmentState, Side};
 use super::model::{Assignment, AssignmentId, AssignmentRole, Entry, Happened, Refusal, Said};
 use super::{adds, history, store};
+use crate::directives::messages::outgoing;
 use crate::directives::reach::{Part, add_parties};
 use crate::directives::register::model::{Directive, DirectiveId};
 use crate::directives::register::store as directives;
@@ -59,6 +60,7 @@ pub fn assign(
     }
     store::save(work, &changed)?;
     history::append(work, &entries)?;
+    outgoing::answer(work, &entries)?;
     Ok(outcomes)
 }
 
@@ -245,6 +247,7 @@ pub fn record(
         tell(work, Outcome::Updated, changed);
     }
     count(work, &changed)?;
+    outgoing::answer(work, &entries)?;
     Ok(assignment)
 }
 

@@ -147,6 +147,23 @@ pub fn find_all(
     Ok(rows.into_iter().map(Assignment::from).collect())
 }
 
+/// What some organizations have to do about a directive that is no part of anything, within reach or not; the earliest first.
+pub fn wholes(
+    conn: &mut Conn,
+    directive: &DirectiveId,
+    organizations: &BTreeSet<OrganizationId>,
+) -> Result<Vec<Assignment>, Fault> {
+    let rows = Sql::new("SELECT ")
+        .code(COLUMNS)
+        .code("WHERE a.directive_id = ")
+        .text(directive.as_str())
+        .code(" AND a.parent_id IS NULL AND a.organization_id IN (")
+        .numbers(organizations.iter().map(|id| id.0))
+        .code(") ORDER BY a.created_at, a.id")
+        .rows::<Row>(conn)?;
+    Ok(rows.into_iter().map(Assignment::from).collect())
+}
+
 /// All parts of an assignment, and parts of parts, that are not at their end, within reach or not.
 pub fn open_below(conn: &mut Conn, id: &AssignmentId) -> Result<Vec<Assignment>, Fault> {
     let rows = Sql::new("WITH RECURSIVE below AS (SELECT p.* FROM assignments p WHERE p.parent_id = ")

@@ -74,6 +74,27 @@ pub fn register_one(work: &mut Work<'_>, reach: &Reach, content: &Content) -> Re
     Ok(shown)
 }
 
+/// The directive that is meant by what is said, if the caller may know of it; otherwise it is registered.
+///
+/// Refuses one that is registered out of sight, and what cannot be registered.
+pub fn find_or_register(work: &mut Work<'_>, reach: &Reach, content: &Content) -> Result<Registered, Fault> {
+    store::lock(work)?;
+    let today = work.today();
+    let numbered = content.clone().numbered(today)?;
+    let issuer = codes(work, reach, std::iter::once(content))?;
+    let issuer = content.issuer.organization.as_ref().and_then(|code| issuer.get(code).copied());
+    if let Some(meant) = numbered.identity(content.term.clone(), issuer) {
+        let series: BTreeSet<&str> = numbered.series.as_deref().into_iter().collect();
+        let known = store::of_series(work.conn, reach, &series, today)?;
+        let mut known = known.into_iter().filter(|known| known.visible).map(|known| known.directive);
+        if let Some(there) = known.find(|one| one.identity().is_some_and(|one| one.may_be(&meant))) {
+            return Ok((Outcome::Unchanged, there.id));
+        }
+    }
+    let mut outcomes = register(work, reach, &[(0, content.clone())])?;
+    outcomes.remove(&0).unwrap_or_else(|| Err(Fault::broken("a directive was lost")))
+}
+
 fn registered(number: String, id: &DirectiveId) -> Fault {
     Fault::from(Refusal::Registered { number, id: id.to_string() }).member("directive", id.to_string())
 }

@@ -6,6 +6,7 @@ mod demo;
 mod following;
 mod generate;
 mod killed_pushing;
+mod messages;
 mod outage;
 mod plans;
 mod plenty;
