@@ -142,8 +142,8 @@ on_both! {
         let list = cast.science.get(&format!("{MESSAGES}?direction=out&directive={directive}&limit=2")).send().expect(200);
         let second = list.each("id").remove(1);
         assert_eq!(codes(&cast.science, Some(&second)), ["04", "05", "06"]);
-        let last = cast.science.get(&format!("{MESSAGES}?direction=out&sender=H19.09")).send().expect(200).json();
-        assert_eq!(last["items"][4]["status"]["description"], "Đã gửi báo cáo");
+        let answers = cast.science.get(&format!("{MESSAGES}?direction=out&sender=H19.09")).send().expect(200).json();
+        assert_eq!(answers["items"][4]["status"]["description"], "Đã gửi báo cáo");
         // The part is nobody's message.
         assert_eq!(rows(app, "edxml_statuses"), 5);
         assert_eq!(cast.division.get(&format!("{MESSAGES}/{id}")).send().expect(200).json()["did"]["assignments"], json!([]));

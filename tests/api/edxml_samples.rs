@@ -103,7 +103,9 @@ fn prepare(root: &Client, answer: &Map<String, Value>) {
         (_, "status 15" | "status 16") => &[json!({"event": "recall", "note": "Gửi nhầm"})],
         _ => &[],
     };
-    steps.iter().for_each(|step| event(root, &task, step));
+    for step in steps {
+        event(root, &task, step);
+    }
 }
 
 /// Makes agencies unknown or closed, as the answer says, and back.

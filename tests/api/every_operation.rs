@@ -79,7 +79,9 @@ pub fn with_query(path: String) -> String {
         Some("dossier-handling") => format!("{path}?org=H19&period=2020"),
         Some("overview") => format!("{path}?org=H19"),
         Some("scorecard") => format!("{path}?period=2020"),
-        Some(last) if last.ends_with(".edxml") => format!("{path}?to=H19.09"),
+        Some(last) if last.split_once(".edxml").is_some_and(|(_, rest)| rest.is_empty()) => {
+            format!("{path}?to=H19.09")
+        }
         Some("due-date") => format!("{path}?from=2020-06-04&working_days=15"),
         Some("parse") => format!("{path}?text=30-CT/TU"),
         Some("days") => format!("{path}?from=2020-06-01&to=2020-06-30"),
