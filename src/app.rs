@@ -19,13 +19,14 @@ use crate::changes::deliveries::courier::Courier;
 use crate::changes::feed::pulse::Pulse;
 use crate::changes::feed::sweep;
 use crate::platform::auth::Auth;
-use crate::platform::config::{ChangesConfig, Config, HttpConfig};
+use crate::platform::config::{ChangesConfig, Config, HttpConfig, PublicUrl};
 use crate::platform::digest::{Seal, Vault};
 use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
 use crate::platform::metrics::Metrics;
 use crate::platform::outside::Outside;
 use crate::platform::problems::ProblemKinds;
+use crate::platform::sealing::Sealer;
 use crate::platform::table::Forms;
 use crate::platform::{Clock, Db, edge, input, problem};
 use crate::routes;
@@ -47,6 +48,8 @@ struct State {
     pulse: Data<Pulse>,
     outside: Data<Outside>,
     vault: Data<Vault>,
+    sealer: Data<Sealer>,
+    public_url: Data<PublicUrl>,
     changes: ChangesConfig,
     document: Arc<Value>,
     text: web::Bytes,
@@ -88,9 +91,12 @@ impl Stopper {
 /// Binds a service; the database must be up to date. Refuses keys that cannot be read and an address that is taken.
 pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
     let document = routes::document();
+    let auth = Auth::open(&config.auth, clock.clone())?;
     let state = State {
         db: Data::new(Db::new(&config.database, clock.clone())),
-        auth: Data::new(Auth::open(&config.auth, clock.clone())?),
+        sealer: Data::new(Sealer::open(&config.sealing_keys, &auth)?),
+        public_url: Data::new(PublicUrl(config.http.public_url.clone())),
+        auth: Data::new(auth),
         clock: Data::new(clock),
         seal: Data::new(Seal::new(&config.secret)),
         metrics: Data::default(),
@@ -192,9 +198,9 @@ impl Following {
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
-    let State { pulse, outside, vault, .. } = state.clone();
+    let State { pulse, outside, vault, sealer, public_url, .. } = state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
-    cfg.app_data(pulse).app_data(outside).app_data(vault);
+    cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(sealer).app_data(public_url);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, &state.document);

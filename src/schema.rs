@@ -654,3 +654,45 @@ diesel::table! {
         last_error -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    report_texts (organization_id, first_on, last_on, part) {
+        organization_id -> BigInt,
+        first_on -> Date,
+        last_on -> Date,
+        part -> Text,
+        version -> BigInt,
+        content -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sealing_keys (kid) {
+        kid -> Text,
+        jwk -> Text,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sealed_reports (id) {
+        id -> Text,
+        organization_id -> BigInt,
+        number -> BigInt,
+        with_persons -> Integer,
+        kid -> Text,
+        jws -> Text,
+        hash -> Text,
+        sealed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sealed_report_pieces (report_id, form, place) {
+        report_id -> Text,
+        form -> Text,
+        place -> BigInt,
+        content -> Text,
+    }
+}

@@ -138,6 +138,11 @@ const PURE: &[&str] = &[
     "payload.rs",
     "source.rs",
     "steps.rs",
+    "letter.rs",
+    "xml.rs",
+    "body.rs",
+    "styles.rs",
+    "composing.rs",
 ];
 const STORES: &[&str] = &[
     "store.rs",
@@ -154,12 +159,12 @@ const STORES: &[&str] = &[
     "search.rs",
     "checking.rs",
 ];
-const ACTIONS: &[&str] = &["actions.rs", "sources.rs"];
+const ACTIONS: &[&str] = &["actions.rs", "sources.rs", "guidance.rs", "results.rs", "situation.rs"];
 const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];
 /// What goes on beside the requests.
 const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
-const SLICES: &[&str] = &["organizations", "kpis", "directives", "changes"];
+const SLICES: &[&str] = &["organizations", "kpis", "directives", "reports", "changes"];
 /// What puts the slices together, which none of them knows.
 const TOP: &[&str] = &["app", "commands", "openapi", "routes"];
 

@@ -28,6 +28,7 @@ pub mod problems;
 pub mod recall;
 pub mod reply;
 pub mod revision;
+pub mod sealing;
 pub mod sql;
 pub mod table;
 pub mod text;
@@ -36,8 +37,8 @@ pub mod work;
 
 pub use auth::{
     Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadKpis,
-    ReadOrganizations, ReadRecords, WriteChanges, WriteDirectives, WriteKpis, WriteOrganizations,
-    WriteRecords,
+    ReadOrganizations, ReadRecords, ReadReports, WriteChanges, WriteDirectives, WriteKpis,
+    WriteOrganizations, WriteRecords, WriteReports,
 };
 pub use bulk::{Bulk, Values};
 pub use changes::Change;

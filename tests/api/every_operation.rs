@@ -31,6 +31,8 @@ impl Operation {
             ("{period}", "2020"),
             ("{date}", "2020-06-30"),
             ("{id}", "0197f0c0-0000-7000-8000-000000000000"),
+            ("{part}", "assessment"),
+            ("{table}", "results"),
         ];
         let path = filled.iter().fold(self.path.clone(), |path, (name, value)| path.replace(name, value));
         assert!(!path.contains('{'), "{path}: a parameter that this test cannot fill");
@@ -68,6 +70,9 @@ impl Operation {
 
 /// A path with the query parameters that its operation cannot do without.
 pub fn with_query(path: String) -> String {
+    if path.contains("/mass-mobilization") {
+        return format!("{path}?org=H19&from=2020-01-01&to=2020-12-31");
+    }
     match path.rsplit('/').next() {
         Some("figures" | "explain" | "rankings") => {
             format!("{path}?kpi=on-time-dossiers&org=H19&period=2020")
@@ -124,7 +129,7 @@ fn anonymous(answer: &Answer) -> (u16, Value) {
 
 /// What organizations push.
 const RECORDS: [&str; 3] = ["document-exchanges", "dossiers", "procedures"];
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
     "hand_in_unsigned_opinion",
     "issue_token",
     "list_problems",
@@ -133,6 +138,7 @@ const OPEN: [&str; 8] = [
     "show_live",
     "show_problem",
     "show_ready",
+    "show_sealing_keys",
 ];
 
 on_both! {
@@ -202,15 +208,18 @@ on_both! {
         let expected = [
             "acknowledge_directive", "assign_directive", "assign_to_many", "change_assignment", "change_directive", "change_relation",
             "change_webhook_subscription", "count_acknowledgements", "create_webhook_subscription", "define_kpi", "define_organizations",
-            "explain_figure", "find_assignment", "find_calendar_day", "find_check", "find_consultation", "find_directive", "find_dossier",
-            "find_due_date", "find_exchange", "find_kpi", "find_own_acknowledgement", "find_procedure", "find_relation", "find_reorganization",
-            "find_webhook_subscription", "give_opinion", "give_ticket", "list_acknowledgements", "list_assignment_events", "list_assignments",
-            "list_audit_entries", "list_calendar_days", "list_changes", "list_directive_assignments", "list_directives", "list_dossiers",
-            "list_exchanges", "list_figures", "list_kpis", "list_opinions", "list_organizations", "list_procedures", "list_ranking",
+            "explain_figure", "find_assignment", "find_calendar_day", "find_check", "find_consultation", "find_cover", "find_directive",
+            "find_dossier", "find_due_date", "find_exchange", "find_kpi", "find_narrative", "find_own_acknowledgement", "find_procedure",
+            "find_relation", "find_reorganization", "find_webhook_subscription", "give_opinion", "give_ticket", "list_acknowledgements",
+            "list_assignment_events", "list_assignments", "list_audit_entries", "list_calendar_days", "list_changes",
+            "list_directive_assignments", "list_directives", "list_dossiers", "list_exchanges", "list_figures", "list_kpis",
+            "list_opinions", "list_organizations", "list_procedures", "list_ranking", "list_restatements", "list_sealed_reports",
             "list_webhook_subscriptions", "open_consultation", "parse_document_numbers", "parse_posted_document_numbers", "push_dossier",
-            "push_dossiers", "push_exchange", "push_exchanges", "push_procedure", "push_procedures", "record_assignment_event", "register_directive",
-            "register_directives", "relate_directive", "relate_directives", "reorganize", "report_handling", "rotate_webhook_secret",
-            "set_calendar_day", "set_check", "show_directives_overview", "show_relations",
+            "push_dossiers", "push_exchange", "push_exchanges", "push_procedure", "push_procedures", "record_assignment_event",
+            "register_directive", "register_directives", "relate_directive", "relate_directives", "reorganize", "report_handling",
+            "rotate_webhook_secret", "seal_report", "set_calendar_day", "set_check", "show_directives_overview",
+            "show_mass_mobilization_report", "show_relations", "show_report_table", "show_seal", "show_sealed_report",
+            "verify_sealed_report", "write_cover", "write_narrative",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());
     }

@@ -38,7 +38,18 @@ files! {
     "document-exchanges/batch",
     "directives/batch",
     "directive-relations/batch",
+    "reports/mass-mobilization/cover",
+    "reports/mass-mobilization/narratives/situation",
+    "reports/mass-mobilization/narratives/guidance",
+    "reports/mass-mobilization/narratives/results",
+    "reports/mass-mobilization/narratives/feedback",
+    "reports/mass-mobilization/narratives/emulation",
+    "reports/mass-mobilization/narratives/assessment",
+    "reports/mass-mobilization/narratives/directions",
 }
+
+/// What stands in a report says in its address of which report.
+const REPORT: &str = "?org=H19.06&from=2015-01-01&to=2020-12-31";
 
 /// Pushes every file to a service, as any client would. Answers how many there are; refuses at the first that fails.
 ///
@@ -49,7 +60,8 @@ pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
         .http_status_as_error(false);
     let agent: ureq::Agent = config.build().into();
     for (path, body) in FILES {
-        let url = format!("http://{address}/api/v1/{path}");
+        let report = if path.starts_with("reports/") { REPORT } else { "" };
+        let url = format!("http://{address}/api/v1/{path}{report}");
         // All or nothing: an item that is refused is not to be overlooked.
         let batch = path.ends_with("/batch");
         let request =

@@ -17,7 +17,7 @@ mod generated;
 
 /// Everything that the example's reader may do.
 const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write records:read records:write \
-     directives:read directives:write";
+     directives:read directives:write reports:read reports:write";
 /// The department of the example.
 const DEPARTMENT: &str = "H19.06";
 
@@ -104,6 +104,7 @@ fn greeting(address: SocketAddr, token: &str, count: usize) -> String {
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/{DEPARTMENT}/scorecard?period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/figures/explain?kpi=on-time-dossiers&org={DEPARTMENT}&period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/dossier-handling?org={DEPARTMENT}&period=2020\"\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/mass-mobilization?org={DEPARTMENT}&from=2015-01-01&to=2020-12-31\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations?q=khoa%20hoc\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/H19/tree\"\n\n\
          Stop with Ctrl-C.\n"

@@ -31,6 +31,8 @@ scopes! {
     ReadDirectives = "directives:read" "Read directives, and document numbers in a text.";
     WriteDirectives = "directives:write" "Register directives, assign and acknowledge them.";
     ReadAcknowledgements = "acknowledgements:read" "See which persons acknowledged a directive and when, by the subjects of their tokens.";
+    ReadReports = "reports:read" "Read reports, with the figures of every slice that stand in them, and sealed reports.";
+    WriteReports = "reports:write" "Write the paragraphs and the cover of reports, and seal them.";
     ReadChanges = "changes:read" "Follow changes, of each kind whose own read scope the token holds too; see who is told by webhooks.";
     WriteChanges = "changes:write" "Subscribe to changes by webhooks.";
     Admin = "admin" "Define KPIs and read the audit trail; needs a token for all organizations.";

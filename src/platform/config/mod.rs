@@ -37,6 +37,7 @@ settings! {
     DANVAN_MIGRATE = "true" "Bring the database up to date at the start of `serve`; with false, run `danvan migrate` first.";
     DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors, and seals the secrets of webhooks. Needed by `serve`.";
     DANVAN_SIGNING_KEY_FILES = "" "Private keys of our own issuer (`danvan key` makes one), comma separated: the first signs, all verify.";
+    DANVAN_SEALING_KEY_FILES = "" "Private keys with which reports are sealed (`danvan key` makes one), comma separated: the first seals; empty: those of our own issuer.";
     DANVAN_JWKS_FILE = "" "Key set of an external issuer, in a file; instead of our own issuer.";
     DANVAN_JWKS_URL = "" "Key set of an external issuer, at an address; instead of our own issuer.";
     DANVAN_JWKS_CA_FILE = "" "Authorities (PEM) to trust for DANVAN_JWKS_URL, if it is not a public one.";
@@ -152,6 +153,10 @@ pub struct HttpConfig {
     pub stop: Duration,
 }
 
+/// The address that clients use, without a slash at the end: for links that must lead here from elsewhere.
+#[derive(Clone, Debug)]
+pub struct PublicUrl(pub String);
+
 /// All settings.
 #[derive(Clone)]
 pub struct Config {
@@ -163,6 +168,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// How changes are followed.
     pub changes: ChangesConfig,
+    /// Files of the keys with which reports are sealed; none: those of our own issuer.
+    pub sealing_keys: Vec<PathBuf>,
     /// Signs cursors, and seals the secrets of webhooks.
     pub secret: Vec<u8>,
     /// What is logged.
@@ -338,6 +345,7 @@ impl Config {
             auth: reader.auth(&http.public_url),
             http,
             changes: reader.changes(),
+            sealing_keys: reader.list(DANVAN_SEALING_KEY_FILES).into_iter().map(PathBuf::from).collect(),
             secret: reader.secret(),
             log: reader.text(DANVAN_LOG),
             log_format: reader.log_format(),
