@@ -110,6 +110,7 @@ on_both! {
         assert_eq!(numbers, [
             (json!("16/CT-TTg"), Value::Null), (json!("30-CT/TU"), Value::Null), (json!("363-KH/TU"), json!("30-CT/TU")),
         ]);
+        // Other readings of the same dossiers stand in the table only, since nobody states or asks for them.
         assert_eq!(texts(part(&report, "results")), [
             "Kết quả năm 2020 như sau:",
             // 5 of 6, and from 83.33 to 80.

@@ -19,11 +19,11 @@ pub fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut parts = BTreeMap::new();
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).unwrap();
-        let mut text = String::new();
+        let (mut text, name) = (String::new(), file.name().unwrap().into_owned());
         file.read_to_string(&mut text).unwrap();
         let mut reader = Reader::from_str(&text);
-        while !matches!(reader.read_event().unwrap_or_else(|e| panic!("{}: {e}", file.name())), Event::Eof) {}
-        parts.insert(file.name().to_owned(), text);
+        while !matches!(reader.read_event().unwrap_or_else(|e| panic!("{name}: {e}")), Event::Eof) {}
+        parts.insert(name, text);
     }
     parts
 }
@@ -36,17 +36,17 @@ pub fn lines(part: &str) -> Vec<String> {
         match reader.read_event().unwrap() {
             Event::Eof => break,
             Event::Start(tag) => match tag.name().as_ref() {
-                b"w:t" => inside = true,
-                b"w:p" => lines.push(String::new()),
+                "w:t" => inside = true,
+                "w:p" => lines.push(String::new()),
                 _ => {}
             },
-            Event::End(tag) => inside &= tag.name().as_ref() != b"w:t",
-            Event::Empty(tag) if tag.name().as_ref() == b"w:footnoteReference" => {
+            Event::End(tag) => inside &= tag.name().as_ref() != "w:t",
+            Event::Empty(tag) if tag.name().as_ref() == "w:footnoteReference" => {
                 lines.last_mut().unwrap().push('*')
             }
-            Event::Text(text) if inside => lines.last_mut().unwrap().push_str(&text.decode().unwrap()),
+            Event::Text(text) if inside => lines.last_mut().unwrap().push_str(&text.xml10_content()),
             Event::GeneralRef(name) if inside => {
-                let name = name.decode().unwrap();
+                let name = name.xml10_content();
                 lines
                     .last_mut()
                     .unwrap()

@@ -104,9 +104,9 @@ fn greeting(address: SocketAddr, token: &str, count: usize) -> String {
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/{DEPARTMENT}/scorecard?period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/figures/explain?kpi=on-time-dossiers&org={DEPARTMENT}&period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/dossier-handling?org={DEPARTMENT}&period=2020\"\n\
-         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/mass-mobilization?org={DEPARTMENT}&from=2015-01-01&to=2020-12-31\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations?q=khoa%20hoc\"\n\
-         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/H19/tree\"\n\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/H19/tree\"\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/mass-mobilization?org={DEPARTMENT}&from=2015-01-01&to=2020-12-31\"\n\n\
          Stop with Ctrl-C.\n"
     )
 }

@@ -1,7 +1,8 @@
 //! How the parts of a document look, and how they are numbered. Pure.
 //!
-//! Paper, margins, fonts and sizes follow NĐ 30/2020/NĐ-CP, phụ lục I: A4, 20 mm above and below, 30 mm on the left, 15 mm on
-//! the right, Times New Roman of 13 and 14 points, page numbers in the middle above from the second page on.
+//! Paper, margins, fonts and sizes are those that offices use by NĐ 30/2020/NĐ-CP, phụ lục I: A4, 20 mm above and below, 30 mm on
+//! the left, 15 mm on the right, Times New Roman of 13 and 14 points, page numbers in the middle above from the second page on.
+//! The annex itself could not be read when this was written; whoever corrects something finds all of it here and in `body.rs`.
 
 use super::xml::{HEAD, WORDS};
 

@@ -84,7 +84,7 @@ fn of_stage(reach: &Reach, top: OrganizationId, stage: &Stage, today: NaiveDate)
         .code(")")
 }
 
-/// The directives of a stage, by who issued them and then by day, at most so many.
+/// The directives of a stage, the latest so many, latest first.
 pub fn directives(
     conn: &mut Conn,
     reach: &Reach,
@@ -95,7 +95,7 @@ pub fn directives(
     Sql::new("SELECT d.id AS id, d.number AS number, d.type_name AS type_name, d.subject AS subject, d.issued_on AS issued_on, ")
         .code("COALESCE(d.issuer_name, d.issuer_code, '') AS issuer")
         .then(of_stage(reach, top, stage, today))
-        .code(" ORDER BY 6, d.sorted_on, d.id LIMIT ")
+        .code(" ORDER BY d.sorted_on DESC, d.id DESC LIMIT ")
         .number(most)
         .rows(conn)
 }
@@ -111,7 +111,7 @@ pub struct Issued {
     pub count: i64,
 }
 
-/// How many directives of a stage each body issued, most first.
+/// How many directives of a stage each body issued.
 pub fn issuers(
     conn: &mut Conn,
     reach: &Reach,
@@ -121,7 +121,7 @@ pub fn issuers(
 ) -> Result<Vec<Issued>, Fault> {
     Sql::new("SELECT COALESCE(d.issuer_name, d.issuer_code, '') AS issuer, COUNT(*) AS count")
         .then(of_stage(reach, top, stage, today))
-        .code(" GROUP BY COALESCE(d.issuer_name, d.issuer_code, '') ORDER BY 2 DESC, 1")
+        .code(" GROUP BY COALESCE(d.issuer_name, d.issuer_code, '')")
         .rows(conn)
 }
 

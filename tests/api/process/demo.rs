@@ -13,7 +13,7 @@ use crate::kpis_catalog::TEN;
 const REPORT: &str = include_str!("../../../examples/dong-nai-2020/document-numbers/parse.json");
 
 /// A demo, what it greeted with, and the folder of its temporary files.
-fn demo(more: &[&str]) -> (Process, Vec<String>, tempfile::TempDir) {
+pub fn demo(more: &[&str]) -> (Process, Vec<String>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let args: Vec<&str> = ["demo", "--port", "0"].iter().chain(more).copied().collect();
     let mut child = danvan(&args).env("TMPDIR", folder.path()).stderr(Stdio::null()).spawn().unwrap();
@@ -32,7 +32,7 @@ fn token(greeting: &[String]) -> String {
     greeting.iter().find_map(|line| line.strip_prefix("export TOKEN=")).unwrap().to_owned()
 }
 
-fn caller(process: &Process, greeting: &[String]) -> Client {
+pub fn caller(process: &Process, greeting: &[String]) -> Client {
     Client::new(&process.base, Some(format!("Bearer {}", token(greeting))))
 }
 
@@ -167,7 +167,7 @@ fn every_line_of_the_greeting_works() {
     let (mut process, greeting, folder) = demo(&[]);
     assert!(greeting.contains(&token(&greeting)), "the token stands on a line of its own");
     let lines: Vec<&String> = greeting.iter().filter(|line| line.starts_with("curl ")).collect();
-    assert_eq!(lines.len(), 5);
+    assert_eq!(lines.len(), 6);
     assert_eq!(curl(&process, &greeting, lines[0])["items"].as_array().unwrap().len(), 22);
     assert_eq!(curl(&process, &greeting, lines[1])["items"][0]["kind"], "dossier");
     let form = curl(&process, &greeting, lines[2])["total"].clone();
@@ -175,6 +175,7 @@ fn every_line_of_the_greeting_works() {
     let found = curl(&process, &greeting, lines[3]);
     assert_eq!(found["items"][0]["code"], "H19.06", "{found}");
     assert_eq!(curl(&process, &greeting, lines[4])["code"], "H19");
+    assert_eq!(curl(&process, &greeting, lines[5])["period"], "2020");
     let docs = greeting.iter().find_map(|line| line.strip_prefix("Documentation to try:")).unwrap().trim();
     let docs = docs.strip_prefix(&process.base).unwrap();
     let answer = process.anyone().get(docs).send();

@@ -13,6 +13,8 @@ mod replicas;
 mod statements;
 mod statements_directives;
 mod statements_more;
+mod statements_reports;
+mod year;
 
 /// Each test twice: for a database of each kind.
 macro_rules! on_each {

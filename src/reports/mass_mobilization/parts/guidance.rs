@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use crate::directives::overview::actions as overview;
 use crate::directives::overview::model::{OverviewBy, TaskBuckets};
 use crate::platform::table::columns;
-use crate::platform::text::Text;
+use crate::platform::text::{Text, folded};
 use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
 use crate::reports::mass_mobilization::actions::Scene;
 use crate::reports::mass_mobilization::model::{Figure, Part, TableKey, Value};
 use crate::reports::mass_mobilization::store::{self, Directive, Issued};
 use crate::reports::model::{PartKey, said_day};
 
-/// Directives that the table names. There may be more; the text says how many there are.
+/// Directives that the table names: the latest. There may be more; the text says how many there are.
 const MOST_NAMED: i64 = 500;
 /// Bodies that the text names.
 const MOST_SAID: usize = 15;
@@ -21,8 +21,11 @@ const MOST_SAID: usize = 15;
 pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
     let mut part = Part::new(PartKey::Guidance);
     let (reach, stage, today) = (&scene.asked.reach, scene.stage(), scene.asked.today);
-    let issued = store::issuers(conn, reach, scene.id, stage, today)?;
-    let all = store::directives(conn, reach, scene.id, stage, (today, MOST_NAMED))?;
+    let mut issued = store::issuers(conn, reach, scene.id, stage, today)?;
+    issued.sort_by_cached_key(|issued| (-issued.count, folded(&issued.issuer)));
+    let mut all = store::directives(conn, reach, scene.id, stage, (today, MOST_NAMED))?;
+    all.reverse();
+    all.sort_by_cached_key(|directive| folded(&directive.issuer));
     let ids: Vec<&str> = all.iter().map(|directive| directive.id.as_str()).collect();
     let mut above: HashMap<String, Vec<String>> = HashMap::new();
     for step in store::implements(conn, reach, &ids, (stage, today))? {

@@ -188,15 +188,21 @@ impl Line<'_> {
     }
 }
 
+/// What is stated or was to be reached is said; where nothing is, all that is counted. Of the others, such as other readings of the
+/// same records, the table tells.
 fn results(scene: &Scene<'_>, lines: &[Line<'_>]) -> Part {
     let mut part = Part::new(PartKey::Results);
     if lines.is_empty() {
         return part;
     }
+    let is_asked = |line: &Line<'_>| line.stated.is_some() || line.target.is_some();
+    let any = lines.iter().any(is_asked);
     part.say(vec![format!("Kết quả {} như sau:", said_period(&scene.stage().period)).into()]);
     for line in lines {
         let pieces = line.pieces(scene, &mut part);
-        part.list(pieces);
+        if is_asked(line) || !any {
+            part.list(pieces);
+        }
     }
     let title = Text::new("Results", format!("Chỉ tiêu {}", said_period(&scene.stage().period)));
     part.table(TableKey::Results, table(title, lines), &[0, 2]);
