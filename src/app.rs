@@ -1,7 +1,6 @@
 //! The service: its state, its middleware in order, its start and its end.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -12,7 +11,6 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::rt::task::JoinHandle;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
-use serde_json::Value;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::changes::deliveries::courier::Courier;
@@ -51,7 +49,6 @@ struct State {
     sealer: Data<Sealer>,
     public_url: Data<PublicUrl>,
     changes: ChangesConfig,
-    document: Arc<Value>,
     text: web::Bytes,
     origins: Vec<String>,
 }
@@ -102,13 +99,12 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         metrics: Data::default(),
         phase: Data::default(),
         problems: Data::new(ProblemKinds(routes::problem_kinds())),
-        forms: Data::new(Forms::of(&document)),
+        forms: Data::new(Forms::of(document)),
         pulse: Data::default(),
         outside: Data::new(Outside::new(config.changes.outside.clone())),
         vault: Data::new(Vault::new(&config.secret)?),
         changes: config.changes.clone(),
         text: document.to_string().into(),
-        document: Arc::new(document),
         origins: config.http.cors_origins.clone(),
     };
     let HttpConfig { address, workers, drain, stop, .. } = config.http;
@@ -203,7 +199,7 @@ fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(sealer).app_data(public_url);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
-    routes::mount(cfg, &state.document);
+    routes::mount(cfg, routes::document());
     let text = state.text.clone();
     let document = move || {
         let text = text.clone();

@@ -1,5 +1,7 @@
 //! One line a slice: the routes, the document and the list of problems come from the same place.
 
+use std::sync::LazyLock;
+
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, guard, web};
 use serde_json::Value;
@@ -49,8 +51,13 @@ pub fn problem_kinds() -> Vec<&'static Kind> {
     all
 }
 
-/// The OpenAPI document, from the code.
-pub fn document() -> Value {
+/// The OpenAPI document, from the code: made once in a process.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(made);
+    &DOCUMENT
+}
+
+fn made() -> Value {
     let api = scope::scope(BASE).configure(slices);
     let (_, document) =
         actix_web::App::new().into_utoipa_app().service(api).configure(service).split_for_parts();

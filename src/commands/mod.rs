@@ -99,7 +99,7 @@ impl Command {
             Verb::Client(verb) => verb.run(),
             Verb::Key => print(&auth::new_key_pem()?),
             Verb::Secret => print(&format!("{}\n", auth::clients::new_secret()?)),
-            Verb::Openapi => print(&format!("{}\n", serde_json::to_string_pretty(&routes::document())?)),
+            Verb::Openapi => print(&format!("{}\n", serde_json::to_string_pretty(routes::document())?)),
             Verb::CheckConfig { example: true } => print(&config::example()),
             Verb::CheckConfig { example: false } => {
                 print(&config::shown(&environment))?;
