@@ -96,6 +96,10 @@ fn paths(app: &TestApp) -> Vec<(String, Vec<String>)> {
             .replace("{date}", "2020-12-31")
             .replace("{part}", "assessment")
             .replace("{table}", "results")
+            .replace("{initiative}", "SK-2020-01")
+            .replace("{staff}", "CB-0017")
+            .replace("{title}", "advanced-collective")
+            .replace("{year}", "2020")
             .replace("{id}", reorganization["id"].as_str().unwrap());
         let verbs = ["get", "post", "put", "patch", "delete"];
         let known = verbs.iter().filter(|verb| !item[**verb].is_null()).map(|verb| verb.to_uppercase());
@@ -162,8 +166,9 @@ on_both! {
             // What the metrics count grows with each request, and with it their length.
             let but = if path == "/metrics" { "content-length" } else { "" };
             let records = [
-                "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/directives/", "/directive-relations/", "/assignments/", "/webhook-subscriptions/",
-                "/narratives/", "/mass-mobilization/cover", "/reports/sealed/",
+                "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/directives/", "/directive-relations/", "/assignments/",
+                "/webhook-subscriptions/", "/awards/", "/initiatives/", "/ratings/", "/narratives/", "/mass-mobilization/cover",
+                "/reports/sealed/",
             ];
             let record = records.iter().any(|of| path.contains(of));
             assert!(get.status == 200 || !path.starts_with("/api/") || record && get.status == 404, "{path}: {}", get.text());

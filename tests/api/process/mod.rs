@@ -11,6 +11,7 @@ mod plans;
 mod plenty;
 mod replicas;
 mod statements;
+mod statements_awards;
 mod statements_directives;
 mod statements_more;
 mod statements_reports;
