@@ -159,7 +159,8 @@ const STORES: &[&str] = &[
     "search.rs",
     "checking.rs",
 ];
-const ACTIONS: &[&str] = &["actions.rs", "sources.rs", "guidance.rs", "results.rs", "situation.rs"];
+const ACTIONS: &[&str] =
+    &["actions.rs", "sources.rs", "guidance.rs", "recognised.rs", "results.rs", "situation.rs"];
 const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];
 /// What goes on beside the requests.
 const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs"];

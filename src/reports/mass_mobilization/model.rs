@@ -24,6 +24,10 @@ closed_set! {
         Tasks = "tasks",
         /// KPIs of the report's period.
         Results = "results",
+        /// Initiatives: how many became what.
+        Initiatives = "initiatives",
+        /// Awards: how many were proposed and given.
+        Awards = "awards",
         /// KPIs of the years before.
         OtherPeriods = "other-periods",
     }

@@ -1,6 +1,7 @@
 //! The parts of the report, each put together by one function: what it says, the figures in it, its tables.
 
 mod guidance;
+mod recognised;
 mod results;
 mod situation;
 
@@ -12,12 +13,15 @@ use crate::reports::model::PartKey;
 /// All parts, with nothing that a department wrote.
 pub(super) fn all(conn: &mut Conn, scene: &Scene<'_>) -> Result<Vec<Part>, Fault> {
     let (results, other_periods) = results::parts(conn, scene)?;
+    let mut emulation = Part::new(PartKey::Emulation);
+    recognised::initiatives(conn, &mut emulation, scene)?;
+    recognised::awards(conn, &mut emulation, scene)?;
     Ok(vec![
         situation::part(conn, scene)?,
         guidance::part(conn, scene)?,
         results,
         Part::new(PartKey::Feedback),
-        Part::new(PartKey::Emulation),
+        emulation,
         other_periods,
         Part::new(PartKey::Assessment),
         Part::new(PartKey::Directions),
