@@ -162,14 +162,18 @@ fn tasks(part: &mut Part, scene: &Scene<'_>, overview: &overview::Overview) {
         cancelled,
         " đã hủy hoặc từ chối.".into(),
     ]);
+    part.table(TableKey::Tasks, by_task(overview), &[]);
+}
+
+fn by_task(overview: &overview::Overview) -> Table {
     let row = |line: &overview::Line| {
         let TaskBuckets { overdue, done_on_time, done_late, cancelled, .. } = line.tasks;
         let done = [done_on_time, done_late, overdue, cancelled, line.tasks.total()].map(Cell::Number);
         [Cell::from(line.name.as_str())].into_iter().chain(done).collect()
     };
     let number = ColumnKind::Number;
-    let table = Table {
-        title: Text::new("Tasks", format!("Nhiệm vụ theo cơ quan giao, đến ngày {}", said_day(day))),
+    Table {
+        title: Text::new("Tasks", format!("Nhiệm vụ theo cơ quan giao, đến ngày {}", said_day(overview.day))),
         columns: columns(&[
             ("Cơ quan ban hành", ColumnKind::Text),
             ("Hoàn thành đúng hạn", number),
@@ -179,6 +183,5 @@ fn tasks(part: &mut Part, scene: &Scene<'_>, overview: &overview::Overview) {
             ("Tổng số", number),
         ]),
         rows: overview.lines.iter().map(row).collect(),
-    };
-    part.table(TableKey::Tasks, table, &[]);
+    }
 }

@@ -4,6 +4,8 @@ use chrono::{Days, NaiveDate};
 
 use crate::organizations::When;
 use crate::organizations::register::model::OrganizationKind;
+use crate::organizations::register::store::Node;
+use crate::organizations::staffing::model::Qualification;
 use crate::organizations::staffing::store::{self as staffing, Stated};
 use crate::platform::table::columns;
 use crate::platform::text::Text;
@@ -77,9 +79,8 @@ fn units(part: &mut Part, scene: &Scene<'_>) {
     }
     pieces.push(".".into());
     part.say(pieces);
-    let row = |node: &&crate::organizations::register::store::Node| {
-        vec![node.code.as_str().into(), node.name.as_str().into(), called(node.kind).into()]
-    };
+    let row =
+        |node: &&Node| vec![node.code.as_str().into(), node.name.as_str().into(), called(node.kind).into()];
     let text = ColumnKind::Text;
     let table = Table {
         title: Text::new("Units", "Đơn vị trực thuộc"),
@@ -128,23 +129,27 @@ fn staff(part: &mut Part, scene: &Scene<'_>, stated: &Stated) {
     }
     pieces.push(".".into());
     part.say(pieces);
-    let row = |line: &crate::organizations::staffing::model::Qualification| {
+    part.table(TableKey::Qualifications, qualifications(stated), &[]);
+}
+
+fn qualifications(stated: &Stated) -> Table {
+    let row = |line: &Qualification| {
         let aside = if line.of_which { "Trong đó, đã tính ở các dòng trên" } else { "" };
         vec![line.name.as_str().into(), Cell::Number(i64::from(line.count)), Cell::from(aside)]
     };
-    let table = Table {
+    let day = said_day(stated.day);
+    Table {
         title: Text::new(
             "Qualifications",
-            format!("Trình độ công chức, viên chức, người lao động ngày {said}"),
+            format!("Trình độ công chức, viên chức, người lao động ngày {day}"),
         ),
         columns: columns(&[
             ("Trình độ", ColumnKind::Text),
             ("Số người", ColumnKind::Number),
             ("Ghi chú", ColumnKind::Text),
         ]),
-        rows: staffing.qualifications.iter().map(row).collect(),
-    };
-    part.table(TableKey::Qualifications, table, &[]);
+        rows: stated.staffing.qualifications.iter().map(row).collect(),
+    }
 }
 
 fn source(scene: &Scene<'_>, day: NaiveDate) -> String {
