@@ -36,9 +36,9 @@ pub mod words;
 pub mod work;
 
 pub use auth::{
-    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation,
-    ReadEmulationPersons, ReadKpis, ReadOrganizations, ReadRecords, ReadReports, WriteChanges,
-    WriteDirectives, WriteEmulation, WriteKpis, WriteOrganizations, WriteRecords, WriteReports,
+    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation, ReadKpis,
+    ReadOrganizations, ReadRecords, ReadReports, SeePersons, WriteChanges, WriteDirectives, WriteEmulation,
+    WriteKpis, WriteOrganizations, WriteRecords, WriteReports,
 };
 pub use bulk::{Bulk, Values};
 pub use changes::Change;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use crate::emulation::persons::StaffReference;
 use crate::kpis::percent::Percent;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
@@ -19,12 +20,6 @@ fn is_reference(text: &str) -> bool {
 code! {
     /// Code of an initiative (số đăng ký sáng kiến), given by its organization.
     InitiativeCode, "code-invalid", "^[A-Za-z0-9][A-Za-z0-9._-]*$", 64, "SK-2020-01", is_reference
-}
-
-code! {
-    /// Stands for one of the staff (mã cán bộ): the reference by which the personnel system knows a person, the same wherever the
-    /// person works. No name, and no number of an identity card.
-    StaffReference, "code-invalid", "^[A-Za-z0-9][A-Za-z0-9._-]*$", 64, "CB-0017", is_reference
 }
 
 closed_set! {
@@ -316,15 +311,14 @@ mod tests {
 
     #[test]
     fn a_recognition_is_revoked_and_never_left_out() {
-        let with = |recognitions: &[Recognition]| Initiative {
-            recognitions: recognitions.to_vec(),
+        let with = |revoked: Option<&str>| Initiative {
+            recognitions: vec![recognition(InitiativeScope::Base, "2020-05-01", revoked)],
             ..initiative(&["100"])
         };
-        let given = recognition(InitiativeScope::Base, "2020-05-01", None);
-        let revoked = recognition(InitiativeScope::Base, "2020-05-01", Some("2020-07-01"));
-        assert!(with(&[revoked.clone()]).must_keep(&with(&[given.clone()])).is_ok());
-        assert!(with(&[]).must_keep(&with(&[given.clone()])).is_err());
-        assert!(with(&[given]).must_keep(&with(&[revoked.clone()])).is_err());
-        assert_eq!(with(&[revoked]).state(), InitiativeState::Revoked);
+        let (given, revoked) = (with(None), with(Some("2020-07-01")));
+        assert!(revoked.must_keep(&given).is_ok());
+        assert!(initiative(&["100"]).must_keep(&given).is_err());
+        assert!(given.must_keep(&revoked).is_err());
+        assert_eq!(revoked.state(), InitiativeState::Revoked);
     }
 }

@@ -7,15 +7,11 @@ use utoipa::ToSchema;
 use super::machine::{AwardState, AwardStep};
 use super::model::{Award, AwardId, Entry, Happened, Said, Vote};
 use crate::emulation::awards::titles::model::{AwardTitleId, AwardYear};
-use crate::emulation::initiatives::model::StaffReference;
+use crate::emulation::persons::StaffReference;
 use crate::organizations::OrganizationCode;
 use crate::platform::Body;
 use crate::platform::clock::shown_end;
 use crate::platform::text::stored;
-
-fn text(text: Option<String>) -> Option<String> {
-    text.as_deref().map(stored)
-}
 
 /// A proposal to give a title or commendation.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -56,6 +52,7 @@ impl From<NewAward> for Said {
     fn from(new: NewAward) -> Self {
         let NewAward { title, year, organization, staff, achievement, unit, authority, on, basis, note } =
             new;
+        let text = |text: Option<String>| text.as_deref().map(stored);
         let achievement = text(achievement);
         Self {
             title,
@@ -139,6 +136,7 @@ impl Body for NewAwardEvent {}
 impl From<NewAwardEvent> for Happened {
     fn from(new: NewAwardEvent) -> Self {
         let NewAwardEvent { step, on, basis, note, vote, name, position } = new;
+        let text = |text: Option<String>| text.as_deref().map(stored);
         let vote = vote.map(Vote::from);
         Self {
             step,
