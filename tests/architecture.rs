@@ -91,6 +91,7 @@ const PURE: &[&str] = &[
     "held.rs",
     "plan.rs",
     "percent.rs",
+    "persons.rs",
     "topics.rs",
     "kinds.rs",
     "message.rs",
@@ -159,7 +160,7 @@ const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.
 /// What goes on beside the requests.
 const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
-const SLICES: &[&str] = &["organizations", "kpis", "directives", "changes"];
+const SLICES: &[&str] = &["organizations", "kpis", "directives", "emulation", "changes"];
 /// What puts the slices together, which none of them knows.
 const TOP: &[&str] = &["app", "commands", "openapi", "routes"];
 

@@ -144,7 +144,8 @@ fn every_parameter_in_a_path_is_declared_and_every_parameter_is_described() {
             "figures" => &["kpi", "org"],
             "rankings" | "explain" => &["kpi", "org", "period"],
             "dossier-handling" => &["org", "period"],
-            "overview" => &["org"],
+            "overview" | "funnel" => &["org"],
+            "participation" | "faces" => &["org", "period"],
             "parse" => &["text"],
             _ => &[],
         };

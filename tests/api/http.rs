@@ -94,6 +94,7 @@ fn paths(app: &TestApp) -> Vec<(String, Vec<String>)> {
             .replace("{kpi}", &kpi)
             .replace("{period}", "2020")
             .replace("{date}", "2020-12-31")
+            .replace("{movement}", "dan-van-kheo-2015")
             .replace("{id}", reorganization["id"].as_str().unwrap());
         let verbs = ["get", "post", "put", "patch", "delete"];
         let known = verbs.iter().filter(|verb| !item[**verb].is_null()).map(|verb| verb.to_uppercase());
@@ -161,6 +162,7 @@ on_both! {
             let but = if path == "/metrics" { "content-length" } else { "" };
             let records = [
                 "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/directives/", "/directive-relations/", "/assignments/", "/webhook-subscriptions/",
+                "/movements/", "/participation/", "/exemplars/", "/nominations/", "/elections/",
             ];
             let record = records.iter().any(|of| path.contains(of));
             assert!(get.status == 200 || !path.starts_with("/api/") || record && get.status == 404, "{path}: {}", get.text());

@@ -81,6 +81,22 @@ closed_set! {
         DirectivesRead = "directives-read",
         /// Of these, persons who understood it.
         DirectivesUnderstood = "directives-understood",
+        /// Members of organizations in the rounds of movements, once for each round.
+        MovementMembers = "movement-members",
+        /// Of these, members who took part.
+        MovementMembersTakingPart = "movement-members-taking-part",
+        /// Exemplars that are registered and no more.
+        ExemplarsRegistered = "exemplars-registered",
+        /// Exemplars that are being put into practice.
+        ExemplarsImplementing = "exemplars-implementing",
+        /// Exemplars that were appraised.
+        ExemplarsAppraised = "exemplars-appraised",
+        /// Exemplars that are recognised.
+        ExemplarsRecognised = "exemplars-recognised",
+        /// Exemplars that are recognised and replicated.
+        ExemplarsReplicated = "exemplars-replicated",
+        /// Exemplars that were not kept up.
+        ExemplarsLapsed = "exemplars-lapsed",
     }
 }
 
@@ -121,7 +137,7 @@ pub enum RecordKind {
     Procedure,
     /// A document that was issued, or a day's counts.
     Exchange,
-    /// A record of a later slice: a task of a directive, an acknowledgement.
+    /// A record of a later slice: a task of a directive, an acknowledgement, an exemplar.
     Stated,
 }
 
@@ -179,7 +195,15 @@ impl Counter {
             | Self::DirectivesOpenPast
             | Self::DirectivesDelivered
             | Self::DirectivesRead
-            | Self::DirectivesUnderstood => RecordKind::Stated,
+            | Self::DirectivesUnderstood
+            | Self::MovementMembers
+            | Self::MovementMembersTakingPart
+            | Self::ExemplarsRegistered
+            | Self::ExemplarsImplementing
+            | Self::ExemplarsAppraised
+            | Self::ExemplarsRecognised
+            | Self::ExemplarsReplicated
+            | Self::ExemplarsLapsed => RecordKind::Stated,
         }
     }
 
@@ -212,7 +236,13 @@ impl Counter {
             | Self::DirectivesOpenPast
             | Self::DirectivesDelivered
             | Self::DirectivesRead
-            | Self::DirectivesUnderstood => Reading::Stock,
+            | Self::DirectivesUnderstood
+            | Self::ExemplarsRegistered
+            | Self::ExemplarsImplementing
+            | Self::ExemplarsAppraised
+            | Self::ExemplarsRecognised
+            | Self::ExemplarsReplicated
+            | Self::ExemplarsLapsed => Reading::Stock,
             Self::ProceduresWithOnlineDossiers => Reading::Distinct,
             _ => Reading::Flow,
         }

@@ -12,6 +12,7 @@ mod plenty;
 mod replicas;
 mod statements;
 mod statements_directives;
+mod statements_emulation;
 mod statements_more;
 
 /// Each test twice: for a database of each kind.
