@@ -16,7 +16,7 @@
 //! | [`organizations`] | the tree in time, reorganizations, staffing; gives the others `OrganizationId` and `Reach` |
 //! | [`kpis`] | the calendar, records, the ledger they add to, figures read from it; the catalogue, reported figures, targets, the scorecard |
 //! | [`directives`] | what the Party and the State tell an organization to do: the register, relations, assignments; document numbers |
-//! | [`emulation`] | initiatives, titles and commendations, who may be given them |
+//! | [`emulation`] | movements, who takes part, exemplars, whom a council elects; initiatives, titles and commendations |
 //! | [`reports`] | the report that a department would otherwise write by hand, its own paragraphs in it, and reports that are sealed |
 //! | [`changes`] | what changed in all of them, to follow by cursor or by webhook |
 //!

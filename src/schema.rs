@@ -820,3 +820,136 @@ diesel::table! {
         award_id -> Text,
     }
 }
+
+diesel::table! {
+    movements (code) {
+        code -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        organization_id -> BigInt,
+        name -> Text,
+        state -> Text,
+        last_on -> Date,
+        events -> Integer,
+        starts_on -> Date,
+        ends_on -> Date,
+        search_text -> Text,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    movement_events (movement, seq) {
+        movement -> Text,
+        seq -> Integer,
+        recorded_at -> Timestamp,
+        happened_on -> Date,
+        event -> Text,
+        state -> Text,
+        decision -> Nullable<Text>,
+        note -> Nullable<Text>,
+        link -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    participations (organization_id, movement, round) {
+        organization_id -> BigInt,
+        movement -> Text,
+        round -> Text,
+        counted_on -> Date,
+        version -> BigInt,
+        updated_at -> Timestamp,
+        members -> Integer,
+        taking_part -> Integer,
+    }
+}
+
+diesel::table! {
+    exemplars (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        movement -> Nullable<Text>,
+        organization_id -> BigInt,
+        organization_code -> Text,
+        kind -> Text,
+        field -> Text,
+        level -> Text,
+        year -> Integer,
+        title -> Text,
+        search_text -> Text,
+        person -> Nullable<Text>,
+        person_name -> Nullable<Text>,
+        person_position -> Nullable<Text>,
+        state -> Text,
+        registered_on -> Date,
+        last_on -> Date,
+        events -> Integer,
+    }
+}
+
+diesel::table! {
+    exemplar_events (exemplar_id, seq) {
+        exemplar_id -> Text,
+        seq -> Integer,
+        recorded_at -> Timestamp,
+        happened_on -> Date,
+        held_until -> Date,
+        event -> Text,
+        state -> Text,
+        decision -> Nullable<Text>,
+        note -> Nullable<Text>,
+        evidence -> Text,
+    }
+}
+
+diesel::table! {
+    nominations (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        movement -> Text,
+        round -> Text,
+        group_code -> Text,
+        organization_id -> BigInt,
+        organization_code -> Text,
+        person -> Text,
+        withdrawn_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    elections (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        movement -> Text,
+        round -> Text,
+        group_code -> Text,
+        place -> Integer,
+        counted_on -> Date,
+        held_on -> Date,
+        council_members -> Integer,
+        blank -> Integer,
+        nomination_id -> Text,
+        votes -> Integer,
+        revoked_on -> Nullable<Date>,
+        revoked_by -> Nullable<Text>,
+        decision -> Nullable<Text>,
+        person_name -> Nullable<Text>,
+        person_position -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    election_votes (election_id, nomination_id) {
+        election_id -> Text,
+        nomination_id -> Text,
+        votes -> Integer,
+    }
+}

@@ -1,17 +1,32 @@
-//! Emulation and commendation (thi đua, khen thưởng): who did what well, and what they were given for it.
+//! Emulation and commendation (thi đua, khen thưởng): movements and their rounds, who takes part, exemplars, whom a council elects, and
+//! what was given for it.
 //!
 //! | room | what it holds |
 //! |---|---|
 //! | `initiatives` | initiatives (sáng kiến): authors with their shares, recognitions |
 //! | `awards` | titles and commendations: their rules, ratings, proposals and decisions, who may be given what |
-//! | `persons` | how persons are named |
+//! | `persons` | how persons are named: by a reference, and by name only where a decision makes them public |
+//! | `movements` | movements: who launched them, where they run, their groups, criteria and rounds, how far they are |
+//! | `participation` | how many members of an organization take part in a round |
+//! | `exemplars` | models and exemplary collectives and individuals, from registration to replication |
+//! | `funnel` | how many exemplars of a subtree stand how, as of any day |
+//! | `nominations` | who stands for election in a group and round |
+//! | `elections` | votes counted over all members of a council, the face elected |
+//! | `faces` | the faces elected in a subtree, beside each other |
 //! | `topics` | what of this slice changes |
 //!
 //! Persons are staff references, which mean something to the personnel system alone. Who holds no `emulation:persons` is told of
 //! organizations and counts.
 
 pub mod awards;
+pub mod elections;
+pub mod exemplars;
+pub mod faces;
+pub mod funnel;
 pub mod initiatives;
+pub mod movements;
+pub mod nominations;
+pub mod participation;
 pub mod persons;
 pub mod topics;
 
@@ -26,12 +41,27 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(initiatives::routes).configure(awards::routes);
+    cfg.configure(movements::routes)
+        .configure(participation::routes)
+        .configure(exemplars::routes)
+        .configure(funnel::routes)
+        .configure(nominations::routes)
+        .configure(elections::routes)
+        .configure(faces::routes)
+        .configure(initiatives::routes)
+        .configure(awards::routes);
 }
 
 /// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    initiatives::model::Refusal::KINDS.iter().chain(awards::kinds())
+    let movements = [
+        movements::model::Refusal::KINDS,
+        exemplars::model::Refusal::KINDS,
+        nominations::model::Refusal::KINDS,
+        elections::model::Refusal::KINDS,
+        initiatives::model::Refusal::KINDS,
+    ];
+    movements.into_iter().flatten().chain(awards::kinds())
 }
 
 /// Whether a caller is told of persons.

@@ -100,6 +100,7 @@ fn paths(app: &TestApp) -> Vec<(String, Vec<String>)> {
             .replace("{staff}", "CB-0017")
             .replace("{title}", "advanced-collective")
             .replace("{year}", "2020")
+            .replace("{movement}", "dan-van-kheo-2015")
             .replace("{id}", reorganization["id"].as_str().unwrap());
         let verbs = ["get", "post", "put", "patch", "delete"];
         let known = verbs.iter().filter(|verb| !item[**verb].is_null()).map(|verb| verb.to_uppercase());
@@ -167,8 +168,8 @@ on_both! {
             let but = if path == "/metrics" { "content-length" } else { "" };
             let records = [
                 "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/directives/", "/directive-relations/", "/assignments/",
-                "/webhook-subscriptions/", "/awards/", "/initiatives/", "/ratings/", "/narratives/", "/mass-mobilization/cover",
-                "/reports/sealed/",
+                "/webhook-subscriptions/", "/movements/", "/participation/", "/exemplars/", "/nominations/", "/elections/", "/awards/",
+                "/initiatives/", "/ratings/", "/narratives/", "/mass-mobilization/cover", "/reports/sealed/",
             ];
             let record = records.iter().any(|of| path.contains(of));
             assert!(get.status == 200 || !path.starts_with("/api/") || record && get.status == 404, "{path}: {}", get.text());

@@ -32,7 +32,7 @@ pub fn definition(name: &str, from: &str) -> Value {
 }
 
 /// What the service brings along beside the ten: other readings of the same records.
-const FURTHER: [&str; 13] = [
+const FURTHER: [&str; 15] = [
     "on-time-dossiers-all",
     "on-time-dossiers-766",
     "online-service-level-3-4",
@@ -46,6 +46,8 @@ const FURTHER: [&str; 13] = [
     "directives-read",
     "directives-understood",
     "initiatives-recognised",
+    "movement-participation",
+    "exemplars-recognised",
 ];
 
 /// The catalogue that the service brings along, in its order.

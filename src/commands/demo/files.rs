@@ -41,6 +41,30 @@ files! {
     "document-exchanges/batch",
     "directives/batch",
     "directive-relations/batch",
+    "movements/dan-van-kheo-2015",
+    "movements/van-hoa-8-gio",
+    "organizations/H19.06/participation/van-hoa-8-gio/2020-01",
+    "organizations/H19.06/participation/van-hoa-8-gio/2020-02",
+    "organizations/H19.06/participation/van-hoa-8-gio/2020-03",
+    "organizations/H19.06/participation/van-hoa-8-gio/2020-04",
+    "organizations/H19.06/participation/van-hoa-8-gio/2020-05",
+    "organizations/H19.06/participation/van-hoa-8-gio/2020-06",
+    "exemplars/01970000-0000-7000-8000-000000000001",
+    "exemplars/01970000-0000-7000-8000-000000000001/events/1",
+    "exemplars/01970000-0000-7000-8000-000000000001/events/2",
+    "exemplars/01970000-0000-7000-8000-000000000001/events/3",
+    "exemplars/01970000-0000-7000-8000-000000000002",
+    "exemplars/01970000-0000-7000-8000-000000000002/events/1",
+    "exemplars/01970000-0000-7000-8000-000000000003",
+    "nominations/01970000-0000-7000-8000-000000000101",
+    "nominations/01970000-0000-7000-8000-000000000102",
+    "nominations/01970000-0000-7000-8000-000000000103",
+    "nominations/01970000-0000-7000-8000-000000000104",
+    "nominations/01970000-0000-7000-8000-000000000105",
+    "elections/2020-05-state-management",
+    "elections/2020-05-service-units",
+    "elections/2020-06-state-management",
+    "elections/2020-06-service-units",
     "reports/mass-mobilization/cover",
     "reports/mass-mobilization/narratives/situation",
     "reports/mass-mobilization/narratives/guidance",
@@ -49,6 +73,13 @@ files! {
     "reports/mass-mobilization/narratives/emulation",
     "reports/mass-mobilization/narratives/assessment",
     "reports/mass-mobilization/narratives/directions",
+}
+
+/// Where a file is posted, of those that are not put at their own path: what happened and who was elected is told to the list that it
+/// goes into, and its own name only tells it apart.
+fn posted(path: &str) -> Option<&str> {
+    let (list, _) = path.rsplit_once('/')?;
+    (list == "elections" || list.ends_with("/events")).then_some(list)
 }
 
 /// What stands in a report says in its address of which report.
@@ -67,13 +98,17 @@ pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
         let url = format!("http://{address}/api/v1/{path}{report}");
         // All or nothing: an item that is refused is not to be overlooked.
         let batch = path.ends_with("/batch");
-        let request =
-            if batch { agent.post(format!("{url}?atomic=true&answer=failed")) } else { agent.put(&url) };
+        let request = match posted(path) {
+            Some(list) => agent.post(format!("http://{address}/api/v1/{list}")),
+            None if batch => agent.post(format!("{url}?atomic=true&answer=failed")),
+            None => agent.put(&url),
+        };
         let request = request
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json");
         let mut response = request.send(*body).map_err(|error| format!("{path}: {error}"))?;
-        let there_already = response.status().as_u16() == 428;
+        let conflict = posted(path).is_some() && response.status().as_u16() == 409;
+        let there_already = response.status().as_u16() == 428 || conflict;
         if !response.status().is_success() && !there_already {
             let problem = response.body_mut().read_to_string().unwrap_or_default();
             return Err(format!("{path}: {} {problem}", response.status()));

@@ -85,6 +85,22 @@ closed_set! {
         InitiativesRecognised = "initiatives-recognised",
         /// Initiatives that were not recognised.
         InitiativesDeclined = "initiatives-declined",
+        /// Members of organizations in the rounds of movements, once for each round.
+        MovementMembers = "movement-members",
+        /// Of these, members who took part.
+        MovementMembersTakingPart = "movement-members-taking-part",
+        /// Exemplars that are registered and no more.
+        ExemplarsRegistered = "exemplars-registered",
+        /// Exemplars that are being put into practice.
+        ExemplarsImplementing = "exemplars-implementing",
+        /// Exemplars that were appraised.
+        ExemplarsAppraised = "exemplars-appraised",
+        /// Exemplars that are recognised.
+        ExemplarsRecognised = "exemplars-recognised",
+        /// Exemplars that are recognised and replicated.
+        ExemplarsReplicated = "exemplars-replicated",
+        /// Exemplars that were not kept up.
+        ExemplarsLapsed = "exemplars-lapsed",
     }
 }
 
@@ -125,7 +141,7 @@ pub enum RecordKind {
     Procedure,
     /// A document that was issued, or a day's counts.
     Exchange,
-    /// A record of a later slice: a task of a directive, an acknowledgement.
+    /// A record of a later slice: a task of a directive, an acknowledgement, an exemplar.
     Stated,
 }
 
@@ -185,7 +201,15 @@ impl Counter {
             | Self::DirectivesRead
             | Self::DirectivesUnderstood
             | Self::InitiativesRecognised
-            | Self::InitiativesDeclined => RecordKind::Stated,
+            | Self::InitiativesDeclined
+            | Self::MovementMembers
+            | Self::MovementMembersTakingPart
+            | Self::ExemplarsRegistered
+            | Self::ExemplarsImplementing
+            | Self::ExemplarsAppraised
+            | Self::ExemplarsRecognised
+            | Self::ExemplarsReplicated
+            | Self::ExemplarsLapsed => RecordKind::Stated,
         }
     }
 
@@ -218,7 +242,13 @@ impl Counter {
             | Self::DirectivesOpenPast
             | Self::DirectivesDelivered
             | Self::DirectivesRead
-            | Self::DirectivesUnderstood => Reading::Stock,
+            | Self::DirectivesUnderstood
+            | Self::ExemplarsRegistered
+            | Self::ExemplarsImplementing
+            | Self::ExemplarsAppraised
+            | Self::ExemplarsRecognised
+            | Self::ExemplarsReplicated
+            | Self::ExemplarsLapsed => Reading::Stock,
             Self::ProceduresWithOnlineDossiers => Reading::Distinct,
             _ => Reading::Flow,
         }

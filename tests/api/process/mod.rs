@@ -13,6 +13,7 @@ mod replicas;
 mod statements;
 mod statements_awards;
 mod statements_directives;
+mod statements_emulation;
 mod statements_more;
 mod statements_reports;
 mod year;
