@@ -19,7 +19,7 @@ use crate::changes::deliveries::courier::Courier;
 use crate::changes::feed::pulse::Pulse;
 use crate::changes::feed::sweep;
 use crate::platform::auth::Auth;
-use crate::platform::config::{ChangesConfig, Config, HttpConfig};
+use crate::platform::config::{ChangesConfig, Config, HttpConfig, Publishing};
 use crate::platform::digest::{Seal, Vault};
 use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
@@ -48,6 +48,7 @@ struct State {
     outside: Data<Outside>,
     vault: Data<Vault>,
     changes: ChangesConfig,
+    publishing: Data<Publishing>,
     document: Arc<Value>,
     text: web::Bytes,
     origins: Vec<String>,
@@ -101,6 +102,7 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         outside: Data::new(Outside::new(config.changes.outside.clone())),
         vault: Data::new(Vault::new(&config.secret)?),
         changes: config.changes.clone(),
+        publishing: Data::new(config.publishing),
         text: document.to_string().into(),
         document: Arc::new(document),
         origins: config.http.cors_origins.clone(),
@@ -192,9 +194,9 @@ impl Following {
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
-    let State { pulse, outside, vault, .. } = state.clone();
+    let State { pulse, outside, vault, publishing, .. } = state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
-    cfg.app_data(pulse).app_data(outside).app_data(vault);
+    cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(publishing);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, &state.document);

@@ -138,6 +138,7 @@ const PURE: &[&str] = &[
     "payload.rs",
     "source.rs",
     "steps.rs",
+    "suppression.rs",
 ];
 const STORES: &[&str] = &[
     "store.rs",
@@ -153,13 +154,14 @@ const STORES: &[&str] = &[
     "history.rs",
     "search.rs",
     "checking.rs",
+    "units.rs",
 ];
 const ACTIONS: &[&str] = &["actions.rs", "sources.rs"];
-const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];
+const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs", "summary.rs"];
 /// What goes on beside the requests.
 const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
-const SLICES: &[&str] = &["organizations", "kpis", "directives", "changes"];
+const SLICES: &[&str] = &["organizations", "kpis", "directives", "feedback", "changes"];
 /// What puts the slices together, which none of them knows.
 const TOP: &[&str] = &["app", "commands", "openapi", "routes"];
 

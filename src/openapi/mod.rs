@@ -46,6 +46,7 @@ fn describe(root: &mut Value) {
         { "name": "organizations", "description": "The tree in time, reorganizations, staffing" },
         { "name": "kpis", "description": "The catalogue, reported figures, targets, the scorecard" },
         { "name": "directives", "description": "The register, relations, assignments, document numbers in a text" },
+        { "name": "feedback", "description": "Feedback cases and their time limits, letters, receptions of citizens, satisfaction" },
         { "name": "changes", "description": "What changed, to follow by cursor or by webhook" },
         { "name": "audit", "description": "Who did what when" },
         { "name": "service", "description": "Problems and health" },

@@ -1,6 +1,7 @@
 //! The settings: read once from the environment, checked at the start, handed down; the only reader of the environment.
 
 mod changes;
+mod publishing;
 mod text;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use super::auth::{Freshness, KeySource};
 pub use changes::ChangesConfig;
+pub use publishing::Publishing;
 pub use text::{example, shown};
 
 /// A setting, as the operator sees it.
@@ -55,6 +57,7 @@ settings! {
     DANVAN_WEBHOOK_HTTP = "false" "Let webhooks go to http:// too.";
     DANVAN_WEBHOOK_TIMEOUT_SECONDS = "10" "Seconds that the target of a webhook has to answer, at most 60.";
     DANVAN_WEBHOOK_FAILING_HOURS = "72" "Hours of failing after which a webhook is disabled.";
+    DANVAN_LEAST_PUBLISHED = "5" "Figures about few people that are below this number are left out of what is published.";
     DANVAN_STOP_SECONDS = "30" "Seconds that running requests then have to end.";
 }
 
@@ -163,6 +166,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// How changes are followed.
     pub changes: ChangesConfig,
+    /// What is left out of tables.
+    pub publishing: Publishing,
     /// Signs cursors, and seals the secrets of webhooks.
     pub secret: Vec<u8>,
     /// What is logged.
@@ -338,6 +343,7 @@ impl Config {
             auth: reader.auth(&http.public_url),
             http,
             changes: reader.changes(),
+            publishing: reader.publishing(),
             secret: reader.secret(),
             log: reader.text(DANVAN_LOG),
             log_format: reader.log_format(),

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use danvan::app::{self, Stopper};
 use danvan::platform::Clock;
 use danvan::platform::auth::{Freshness, KeySource};
-use danvan::platform::config::{AuthConfig, ChangesConfig, Config, HttpConfig, Keys, LogFormat};
+use danvan::platform::config::{AuthConfig, ChangesConfig, Config, HttpConfig, Keys, LogFormat, Publishing};
 use danvan::platform::outside::{Names, OutsideConfig};
 
 use super::client::Client;
@@ -69,6 +69,7 @@ impl TestApp {
                     names: Names::Told(Arc::new(|place| Ok(place.parse().into_iter().collect()))),
                 },
             },
+            publishing: Publishing { least: 5 },
             secret: b"a secret for tests, 32 characters!".to_vec(),
             log: "off".into(),
             log_format: LogFormat::Text,
