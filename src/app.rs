@@ -17,7 +17,7 @@ use crate::changes::deliveries::courier::Courier;
 use crate::changes::feed::pulse::Pulse;
 use crate::changes::feed::sweep;
 use crate::platform::auth::Auth;
-use crate::platform::config::{ChangesConfig, Config, HttpConfig, PublicUrl};
+use crate::platform::config::{ChangesConfig, Config, HttpConfig, PublicUrl, Publishing};
 use crate::platform::digest::{Seal, Vault};
 use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
@@ -49,6 +49,7 @@ struct State {
     sealer: Data<Sealer>,
     public_url: Data<PublicUrl>,
     changes: ChangesConfig,
+    publishing: Data<Publishing>,
     text: web::Bytes,
     origins: Vec<String>,
 }
@@ -104,6 +105,7 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         outside: Data::new(Outside::new(config.changes.outside.clone())),
         vault: Data::new(Vault::new(&config.secret)?),
         changes: config.changes.clone(),
+        publishing: Data::new(config.publishing),
         text: document.to_string().into(),
         origins: config.http.cors_origins.clone(),
     };
@@ -194,9 +196,10 @@ impl Following {
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
-    let State { pulse, outside, vault, sealer, public_url, .. } = state.clone();
+    let State { pulse, outside, vault, sealer, public_url, publishing, .. } = state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
-    cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(sealer).app_data(public_url);
+    cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(sealer);
+    cfg.app_data(public_url).app_data(publishing);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, routes::document());

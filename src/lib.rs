@@ -17,6 +17,7 @@
 //! | [`kpis`] | the calendar, records, the ledger they add to, figures read from it; the catalogue, reported figures, targets, the scorecard |
 //! | [`directives`] | what the Party and the State tell an organization to do: the register, relations, assignments; document numbers |
 //! | [`emulation`] | movements, who takes part, exemplars, whom a council elects; initiatives, titles and commendations |
+//! | [`feedback`] | what citizens say: feedback, complaints and their limits, receptions, satisfaction |
 //! | [`reports`] | the report that a department would otherwise write by hand, its own paragraphs in it, and reports that are sealed |
 //! | [`changes`] | what changed in all of them, to follow by cursor or by webhook |
 //!
@@ -27,6 +28,7 @@ pub mod changes;
 pub mod commands;
 pub mod directives;
 pub mod emulation;
+pub mod feedback;
 pub mod kpis;
 pub mod openapi;
 pub mod organizations;

@@ -139,6 +139,7 @@ const PURE: &[&str] = &[
     "payload.rs",
     "source.rs",
     "steps.rs",
+    "suppression.rs",
     "letter.rs",
     "xml.rs",
     "body.rs",
@@ -159,14 +160,24 @@ const STORES: &[&str] = &[
     "history.rs",
     "search.rs",
     "checking.rs",
+    "units.rs",
 ];
-const ACTIONS: &[&str] =
-    &["actions.rs", "sources.rs", "guidance.rs", "recognised.rs", "results.rs", "situation.rs"];
-const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];
+const ACTIONS: &[&str] = &[
+    "actions.rs",
+    "sources.rs",
+    "emulated.rs",
+    "guidance.rs",
+    "opinions.rs",
+    "recognised.rs",
+    "results.rs",
+    "situation.rs",
+];
+const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs", "summary.rs"];
 /// What goes on beside the requests.
 const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
-const SLICES: &[&str] = &["organizations", "kpis", "directives", "emulation", "reports", "changes"];
+const SLICES: &[&str] =
+    &["organizations", "kpis", "directives", "emulation", "feedback", "reports", "changes"];
 /// What puts the slices together, which none of them knows.
 const TOP: &[&str] = &["app", "commands", "openapi", "routes"];
 

@@ -47,6 +47,7 @@ fn describe(root: &mut Value) {
         { "name": "kpis", "description": "The catalogue, reported figures, targets, the scorecard" },
         { "name": "directives", "description": "The register, relations, assignments, document numbers in a text" },
         { "name": "emulation", "description": "Movements, participation, exemplars, elections, initiatives, titles and commendations" },
+        { "name": "feedback", "description": "Feedback cases and their time limits, letters, receptions of citizens, satisfaction" },
         { "name": "reports", "description": "The report of a department, its own paragraphs, sealed reports" },
         { "name": "changes", "description": "What changed, to follow by cursor or by webhook" },
         { "name": "audit", "description": "Who did what when" },

@@ -36,9 +36,10 @@ pub mod words;
 pub mod work;
 
 pub use auth::{
-    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation, ReadKpis,
-    ReadOrganizations, ReadRecords, ReadReports, SeePersons, WriteChanges, WriteDirectives, WriteEmulation,
-    WriteKpis, WriteOrganizations, WriteRecords, WriteReports,
+    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation,
+    ReadFeedback, ReadKpis, ReadOrganizations, ReadRecords, ReadReports, SeePersons, WriteChanges,
+    WriteDirectives, WriteEmulation, WriteFeedback, WriteKpis, WriteOrganizations, WriteRecords,
+    WriteReports,
 };
 pub use bulk::{Bulk, Values};
 pub use changes::Change;

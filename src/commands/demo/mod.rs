@@ -17,7 +17,8 @@ mod generated;
 
 /// Everything that the example's reader may do.
 const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write records:read records:write \
-     directives:read directives:write emulation:read emulation:write emulation:persons reports:read reports:write";
+     directives:read directives:write emulation:read emulation:write emulation:persons feedback:read feedback:write \
+     reports:read reports:write";
 /// The department of the example.
 const DEPARTMENT: &str = "H19.06";
 

@@ -18,9 +18,9 @@ pub use keys::{Freshness, KeySource, KeysState};
 pub use may::{Caller, EVERYWHERE, May};
 pub use nobody::{Nobody, Untraced};
 pub use scope::{
-    Admin, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation, ReadKpis, ReadOrganizations,
-    ReadRecords, ReadReports, SCOPES, Scope, SeePersons, WriteChanges, WriteDirectives, WriteEmulation,
-    WriteKpis, WriteOrganizations, WriteRecords, WriteReports,
+    Admin, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation, ReadFeedback, ReadKpis,
+    ReadOrganizations, ReadRecords, ReadReports, SCOPES, Scope, SeePersons, WriteChanges, WriteDirectives,
+    WriteEmulation, WriteFeedback, WriteKpis, WriteOrganizations, WriteRecords, WriteReports,
 };
 pub use token::Claims;
 

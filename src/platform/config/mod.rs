@@ -1,6 +1,8 @@
 //! The settings: read once from the environment, checked at the start, handed down; the only reader of the environment.
 
 mod changes;
+mod database;
+mod publishing;
 mod text;
 
 use std::net::SocketAddr;
@@ -10,6 +12,8 @@ use std::time::Duration;
 
 use super::auth::{Freshness, KeySource};
 pub use changes::ChangesConfig;
+pub use database::{DatabaseConfig, DatabaseUrl};
+pub use publishing::Publishing;
 pub use text::{example, shown};
 
 /// A setting, as the operator sees it.
@@ -56,6 +60,7 @@ settings! {
     DANVAN_WEBHOOK_HTTP = "false" "Let webhooks go to http:// too.";
     DANVAN_WEBHOOK_TIMEOUT_SECONDS = "10" "Seconds that the target of a webhook has to answer, at most 60.";
     DANVAN_WEBHOOK_FAILING_HOURS = "72" "Hours of failing after which a webhook is disabled.";
+    DANVAN_LEAST_PUBLISHED = "5" "Figures about few people that are below this number are left out of what is published.";
     DANVAN_STOP_SECONDS = "30" "Seconds that running requests then have to end.";
 }
 
@@ -66,42 +71,6 @@ pub enum LogFormat {
     Text,
     /// One object a line, for a collector.
     Json,
-}
-
-/// Which database.
-#[derive(Clone, PartialEq, Eq)]
-pub enum DatabaseUrl {
-    /// A file.
-    Sqlite(String),
-    /// A libpq URL.
-    Postgres(String),
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = String;
-
-    fn from_str(url: &str) -> Result<Self, String> {
-        match url.split_once("://") {
-            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.to_owned())),
-            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.to_owned())),
-            _ => Err("must begin with sqlite:// or postgres://".to_owned()),
-        }
-    }
-}
-
-/// How to reach the database.
-#[derive(Clone)]
-pub struct DatabaseConfig {
-    /// Which one.
-    pub url: DatabaseUrl,
-    /// Connections of each side.
-    pub pool_size: u32,
-    /// How long a request waits for one.
-    pub patience: Duration,
-    /// Bytes of answers that are kept as long as they hold.
-    pub answers: usize,
-    /// Whether `serve` brings it up to date.
-    pub migrate: bool,
 }
 
 /// Whose tokens are believed.
@@ -170,6 +139,8 @@ pub struct Config {
     pub changes: ChangesConfig,
     /// Files of the keys with which reports are sealed; none: those of our own issuer.
     pub sealing_keys: Vec<PathBuf>,
+    /// What is left out of tables.
+    pub publishing: Publishing,
     /// Signs cursors, and seals the secrets of webhooks.
     pub secret: Vec<u8>,
     /// What is logged.
@@ -243,16 +214,6 @@ impl Reader<'_> {
             self.faults.push(format!("{name}: must begin with http:// or https:// and not end with a slash"));
         }
         url
-    }
-
-    fn database(&mut self) -> DatabaseConfig {
-        DatabaseConfig {
-            url: self.parsed(DATABASE_URL, DatabaseUrl::Sqlite("danvan.db".to_owned())),
-            pool_size: self.number(DANVAN_DB_POOL_SIZE, 1, 500).try_into().unwrap_or(8),
-            patience: Duration::from_millis(self.number(DANVAN_DB_WAIT_MS, 10, 60_000).unsigned_abs()),
-            answers: usize::try_from(self.number(DANVAN_ANSWERS_MIB, 0, 4096)).unwrap_or(0) << 20,
-            migrate: self.parsed(DANVAN_MIGRATE, true),
-        }
     }
 
     fn keys(&mut self) -> Keys {
@@ -346,6 +307,7 @@ impl Config {
             http,
             changes: reader.changes(),
             sealing_keys: reader.list(DANVAN_SEALING_KEY_FILES).into_iter().map(PathBuf::from).collect(),
+            publishing: reader.publishing(),
             secret: reader.secret(),
             log: reader.text(DANVAN_LOG),
             log_format: reader.log_format(),
