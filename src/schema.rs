@@ -680,7 +680,7 @@ diesel::table! {
         id -> Text,
         organization_id -> BigInt,
         number -> BigInt,
-        with_persons -> Integer,
+        names_persons -> Integer,
         kid -> Text,
         jws -> Text,
         hash -> Text,

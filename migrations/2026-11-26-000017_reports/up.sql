@@ -23,7 +23,7 @@ CREATE TABLE sealed_reports (
     id TEXT COLLATE "binary" NOT NULL PRIMARY KEY,
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
     number BIGINT NOT NULL,
-    with_persons INTEGER NOT NULL,
+    names_persons INTEGER NOT NULL,
     kid TEXT COLLATE "binary" NOT NULL REFERENCES sealing_keys (kid),
     jws TEXT NOT NULL,
     hash TEXT NOT NULL,

@@ -114,10 +114,10 @@ on_both! {
         assert_eq!(texts(part(&report, "results")), [
             "Kết quả năm 2020 như sau:",
             // 5 of 6, and from 83.33 to 80.
-            "Tỷ lệ hồ sơ giải quyết đúng hạn và trước hạn: đơn vị báo cáo 80% (ước), tính từ hồ sơ 83,33%; mục tiêu 90%: không đạt;",
+            "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn: đơn vị báo cáo 80% (ước), tính từ hồ sơ 83,33%; mục tiêu 90%: không đạt;",
         ]);
         assert_eq!(part(&report, "results")["tables"][0]["rows"][0], json!([
-            "on-time-dossiers", "Tỷ lệ hồ sơ giải quyết đúng hạn và trước hạn", "2020", 90, 80, "ước", 83.33, 5, 6, -3.33, "Không đạt",
+            "on-time-dossiers", "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn", "2020", 90, 80, "ước", 83.33, 5, 6, -3.33, "Không đạt",
         ]));
     }
 

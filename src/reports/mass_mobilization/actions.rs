@@ -22,8 +22,10 @@ pub struct Asked {
     pub stage: Stage,
     /// Today.
     pub today: NaiveDate,
-    /// Whether persons are named.
+    /// Whether persons are named, where a decision makes them public.
     pub with_persons: bool,
+    /// Below what counts of people are not told.
+    pub least: i64,
 }
 
 /// What the parts are put together from.
@@ -62,7 +64,7 @@ const MOST_UNITS: i64 = 1_000;
 ///
 /// Refuses an organization out of reach (404), and one that does not exist on the last day.
 pub fn read(conn: &mut Conn, asked: &Asked) -> Result<(Report, Option<Kept<Cover>>), Fault> {
-    let Asked { reach, organization, stage, today, with_persons } = asked;
+    let Asked { reach, organization, stage, today, .. } = asked;
     let (id, code) = find_named(conn, reach, organization.as_str(), When::Now(*today))?;
     let nodes = tree(conn, id, 1, stage.to, MOST_UNITS)?;
     let top = nodes.first().filter(|node| node.id == id);
@@ -79,8 +81,7 @@ pub fn read(conn: &mut Conn, asked: &Asked) -> Result<(Report, Option<Kept<Cover
         }
     }
     let parts = ordered(all);
-    let (stage, with_persons) = (stage.clone(), *with_persons);
-    Ok((Report { organization: code, name, above, stage, with_persons, parts }, written.cover))
+    Ok((Report { organization: code, name, above, stage: stage.clone(), parts }, written.cover))
 }
 
 fn ordered(mut parts: Vec<Part>) -> Vec<Part> {

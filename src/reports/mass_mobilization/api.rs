@@ -8,22 +8,29 @@ use super::bodies::{MassMobilizationReport, ReportTable};
 use super::composing::letter;
 use super::model::{PartTable, TableKey};
 use crate::organizations::Reach;
-use crate::platform::config::PublicUrl;
+use crate::platform::auth::{Scope, SeePersons};
+use crate::platform::config::{PublicUrl, Publishing};
 use crate::platform::text::Text;
 use crate::platform::{Answer, Caller, Clock, Db, Fault, Format, May, Path, Query, ReadReports, Reply};
 use crate::reports::api::ReportQuery;
 use crate::reports::docx;
 
-/// What a caller asks for.
+/// What a caller asks for. Persons are named to who may see those of emulation.
 ///
 /// Refuses what is no stage.
-pub fn asked(who: &Caller, query: ReportQuery, clock: &Clock) -> Result<Asked, Fault> {
+pub fn asked(
+    who: &Caller,
+    query: ReportQuery,
+    clock: &Clock,
+    publishing: &Publishing,
+) -> Result<Asked, Fault> {
     Ok(Asked {
         reach: Reach::of(who),
         stage: query.stage()?,
         organization: query.org,
         today: clock.today(),
-        with_persons: false,
+        with_persons: who.holds(SeePersons::NAME),
+        least: publishing.least,
     })
 }
 
@@ -46,12 +53,12 @@ pub fn asked(who: &Caller, query: ReportQuery, clock: &Clock) -> Result<Asked, F
 pub async fn show_mass_mobilization_report(
     db: Data<Db>,
     clock: Data<Clock>,
-    public_url: Data<PublicUrl>,
+    (public_url, publishing): (Data<PublicUrl>, Data<Publishing>),
     who: May<ReadReports>,
     Query(query): Query<ReportQuery>,
     format: Format,
 ) -> Answer {
-    let asked = asked(&who, query, &clock)?;
+    let asked = asked(&who, query, &clock, &publishing)?;
     db.snapshot(move |conn| {
         let (report, cover) = actions::read(conn, &asked)?;
         let letter = letter(&report, cover.as_ref().map(|kept| &kept.content), &public_url.0);
@@ -82,13 +89,13 @@ pub async fn show_mass_mobilization_report(
 #[get("/reports/mass-mobilization/tables/{table}")]
 pub async fn show_report_table(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, publishing): (Data<Clock>, Data<Publishing>),
     who: May<ReadReports>,
     key: Path<TableKey>,
     Query(query): Query<ReportQuery>,
     format: Format,
 ) -> Answer {
-    let asked = asked(&who, query, &clock)?;
+    let asked = asked(&who, query, &clock, &publishing)?;
     db.snapshot(move |conn| {
         let (report, _) = actions::read(conn, &asked)?;
         let tables = report.parts.into_iter().flat_map(|part| part.tables);

@@ -24,6 +24,16 @@ closed_set! {
         Tasks = "tasks",
         /// KPIs of the report's period.
         Results = "results",
+        /// Receptions of citizens.
+        Receptions = "receptions",
+        /// Letters and cases.
+        Letters = "letters",
+        /// Movements.
+        Movements = "movements",
+        /// Models and exemplars, by field.
+        Funnel = "funnel",
+        /// Faces elected.
+        Faces = "faces",
         /// Initiatives: how many became what.
         Initiatives = "initiatives",
         /// Awards: how many were proposed and given.
@@ -169,12 +179,15 @@ pub struct Part {
     pub figures: Vec<Figure>,
     /// Its tables.
     pub tables: Vec<PartTable>,
+    /// Whether a person is named in it, beside what the department wrote.
+    pub names_persons: bool,
 }
 
 impl Part {
     /// A part with nothing in it.
     pub fn new(key: PartKey) -> Self {
-        Self { key, written: None, sentences: Vec::new(), figures: Vec::new(), tables: Vec::new() }
+        let (sentences, figures, tables) = (Vec::new(), Vec::new(), Vec::new());
+        Self { key, written: None, sentences, figures, tables, names_persons: false }
     }
 
     /// Adds a figure. Answers the piece of a sentence that it is.
@@ -239,13 +252,16 @@ pub struct Report {
     pub above: Option<String>,
     /// Of which days.
     pub stage: Stage,
-    /// Whether persons are named in it.
-    pub with_persons: bool,
     /// The parts, in order.
     pub parts: Vec<Part>,
 }
 
 impl Report {
+    /// Whether a person is named in it, beside what the department wrote.
+    pub fn names_persons(&self) -> bool {
+        self.parts.iter().any(|part| part.names_persons)
+    }
+
     /// The title of what no department has called otherwise.
     pub fn subject(&self) -> String {
         format!(

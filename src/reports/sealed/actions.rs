@@ -20,6 +20,8 @@ pub struct Sealed {
     pub json: Vec<u8>,
     /// The document.
     pub docx: Vec<u8>,
+    /// Whether persons are named in them.
+    pub names_persons: bool,
 }
 
 /// Seals a report.
@@ -56,7 +58,7 @@ pub fn seal(
         id: statement.id.clone(),
         organization,
         number: statement.number,
-        with_persons: asked.with_persons,
+        names_persons: sealed.names_persons,
         jws: signed.jws.clone(),
         jwk: signed.jwk.clone(),
         sealed_at: work.now,

@@ -11,7 +11,8 @@ use super::bodies::{NewSeal, RestatementsView, SealView, SealingKeys, Verificati
 use super::model::{SealedForm, SealedReportId, Statement};
 use super::store::{self, Kept};
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
-use crate::platform::config::PublicUrl;
+use crate::platform::auth::{Scope, SeePersons};
+use crate::platform::config::{PublicUrl, Publishing};
 use crate::platform::sealing::Sealer;
 use crate::platform::text::Text;
 use crate::platform::{
@@ -43,9 +44,8 @@ use crate::reports::model::said_day;
 #[post("/reports/sealed")]
 pub async fn seal_report(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, public_url, publishing): (Data<Clock>, Data<PublicUrl>, Data<Publishing>),
     sealer: Data<Sealer>,
-    public_url: Data<PublicUrl>,
     who: May<WriteReports>,
     key: IdempotencyKey,
     body: Json<NewSeal>,
@@ -53,7 +53,7 @@ pub async fn seal_report(
     let fingerprint = body.fingerprint.clone();
     let query = ReportQuery::from(body.value);
     let subject = format!("{} {} {}", query.org, query.from, query.to);
-    let asked = asked(&who, query, &clock)?;
+    let asked = asked(&who, query, &clock, &publishing)?;
     let order = who.orders("report.seal", subject).once(key.0, &fingerprint);
     let at = public_url.0.clone();
     let (asked, sealed) = db
@@ -61,9 +61,10 @@ pub async fn seal_report(
             let (report, cover) = mass_mobilization::read(conn, &asked)?;
             let letter = letter(&report, cover.as_ref().map(|kept| &kept.content), &at);
             let docx = docx::written(&letter).map_err(Fault::broken)?;
+            let names_persons = report.names_persons();
             let view = MassMobilizationReport::of(report, cover);
             let json = serde_json::to_vec(&view).map_err(Fault::broken)?;
-            Ok((asked, Sealed { json, docx }))
+            Ok((asked, Sealed { json, docx, names_persons }))
         })
         .await?;
     db.write(order, move |work| {
@@ -115,7 +116,8 @@ pub async fn list_sealed_reports(
 
 /// Show a sealed report.
 ///
-/// Always the same bytes: those of the JSON, or of the document (`/reports/sealed/{id}.docx`, or by `Accept`).
+/// Always the same bytes: those of the JSON, or of the document (`/reports/sealed/{id}.docx`, or by `Accept`). One that names persons,
+/// because who sealed it may see them, needs `emulation:persons` too.
 #[utoipa::path(
     tag = "reports",
     params(("id" = SealedReportId, Path, description = "Id of the sealed report")),
@@ -138,6 +140,9 @@ pub async fn show_sealed_report(
     let (kept, bytes) = db
         .snapshot(move |conn| {
             let kept = store::find(conn, &reach, &id, when)?;
+            if kept.names_persons {
+                who.must_hold(SeePersons::NAME)?;
+            }
             let bytes = actions::bytes(conn, &kept.id, form)?;
             Ok((kept, bytes))
         })
@@ -221,7 +226,7 @@ pub async fn verify_sealed_report(
 #[get("/reports/sealed/{id}/restatements")]
 pub async fn list_restatements(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, publishing): (Data<Clock>, Data<Publishing>),
     who: May<ReadReports>,
     id: Path<SealedReportId>,
 ) -> Answer {
@@ -231,7 +236,7 @@ pub async fn list_restatements(
         .snapshot(move |conn| {
             let statement = said(&store::find(conn, &reach, &wanted, when)?)?;
             let Statement { organization: org, from, to, scheme, .. } = statement;
-            let asked = asked(&who, ReportQuery { org, from, to, scheme }, &clock)?;
+            let asked = asked(&who, ReportQuery { org, from, to, scheme }, &clock, &publishing)?;
             let (report, cover) = mass_mobilization::read(conn, &asked)?;
             let now: Value =
                 serde_json::to_value(MassMobilizationReport::of(report, cover)).map_err(Fault::broken)?;

@@ -27,7 +27,7 @@ pub struct Kept {
     /// 1, 2, 3 … of the organization.
     pub number: i64,
     /// Whether persons are named in it.
-    pub with_persons: bool,
+    pub names_persons: bool,
     /// The signature, with what it is over.
     pub jws: String,
     /// The public key of the signature.
@@ -45,7 +45,7 @@ struct Row {
     #[diesel(sql_type = BigInt)]
     number: i64,
     #[diesel(sql_type = Integer)]
-    with_persons: i32,
+    names_persons: i32,
     #[diesel(sql_type = Text)]
     jws: String,
     #[diesel(sql_type = Text)]
@@ -57,13 +57,13 @@ struct Row {
 impl Row {
     fn kept(self) -> Result<Kept, Fault> {
         let Self { id, organization, number, jws, .. } = self;
-        let (with_persons, sealed_at) = (self.with_persons == 1, self.sealed_at.and_utc());
+        let (names_persons, sealed_at) = (self.names_persons == 1, self.sealed_at.and_utc());
         let jwk = serde_json::from_str(&self.jwk).map_err(Fault::broken)?;
-        Ok(Kept { id, organization, number, with_persons, jws, jwk, sealed_at })
+        Ok(Kept { id, organization, number, names_persons, jws, jwk, sealed_at })
     }
 }
 
-const SELECT: &str = "SELECT r.id AS id, r.organization_id AS organization, r.number AS number, r.with_persons AS with_persons, \
+const SELECT: &str = "SELECT r.id AS id, r.organization_id AS organization, r.number AS number, r.names_persons AS names_persons, \
      r.jws AS jws, k.jwk AS jwk, r.sealed_at AS sealed_at FROM sealed_reports r JOIN sealing_keys k ON k.kid = r.kid \
      JOIN organizations o ON o.id = r.organization_id WHERE ";
 
@@ -158,7 +158,7 @@ pub fn insert(
         reports::id.eq(kept.id.clone()),
         reports::organization_id.eq(kept.organization),
         reports::number.eq(kept.number),
-        reports::with_persons.eq(i32::from(kept.with_persons)),
+        reports::names_persons.eq(i32::from(kept.names_persons)),
         reports::kid.eq(&signed.kid),
         reports::jws.eq(&kept.jws),
         reports::hash.eq(hash),

@@ -1,6 +1,8 @@
 //! The parts of the report, each put together by one function: what it says, the figures in it, its tables.
 
+mod emulated;
 mod guidance;
+mod opinions;
 mod recognised;
 mod results;
 mod situation;
@@ -13,15 +15,12 @@ use crate::reports::model::PartKey;
 /// All parts, with nothing that a department wrote.
 pub(super) fn all(conn: &mut Conn, scene: &Scene<'_>) -> Result<Vec<Part>, Fault> {
     let (results, other_periods) = results::parts(conn, scene)?;
-    let mut emulation = Part::new(PartKey::Emulation);
-    recognised::initiatives(conn, &mut emulation, scene)?;
-    recognised::awards(conn, &mut emulation, scene)?;
     Ok(vec![
         situation::part(conn, scene)?,
         guidance::part(conn, scene)?,
         results,
-        Part::new(PartKey::Feedback),
-        emulation,
+        opinions::part(conn, scene)?,
+        emulated::part(conn, scene)?,
         other_periods,
         Part::new(PartKey::Assessment),
         Part::new(PartKey::Directions),
