@@ -30,7 +30,9 @@ pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
     for (span, sum) in &received {
         receptions_said(&mut part, scene, span, sum);
     }
-    part.table(TableKey::Receptions, receptions_table(&received), &[]);
+    if received.iter().any(|(_, sum)| sum.days > 0) {
+        part.table(TableKey::Receptions, receptions_table(&received), &[]);
+    }
     let asked = Asked {
         reach: scene.asked.reach.clone(),
         organization: scene.code.clone(),
@@ -44,19 +46,27 @@ pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
     Ok(part)
 }
 
-fn figure(scene: &Scene<'_>, (key, name): (String, &str), value: i64, (span, what): (&Span, &str)) -> Figure {
+/// What is read in a register over HTTP: its path, with what else must be asked for, and its name.
+const RECEPTIONS: (&str, &str) = ("receptions?", "Sổ tiếp công dân");
+const LETTERS: (&str, &str) = ("letter-handling?audience=internal&", "Xử lý đơn, vụ việc");
+
+fn figure(
+    scene: &Scene<'_>,
+    (key, name): (String, &str),
+    value: i64,
+    (span, (path, register)): (&Span, (&str, &str)),
+) -> Figure {
     let (from, to): (NaiveDate, NaiveDate) = span.days();
     let period = span.period.as_ref().map_or_else(|| span.name.clone(), said_period);
     let (code, scheme) = (&scene.code, scene.stage().scheme);
-    let note = if what == "receptions" { "Sổ tiếp công dân" } else { "Xử lý đơn, vụ việc" };
     Figure {
         key,
         name: name.to_owned(),
         value: Some(Value::Count(value)),
         from,
         to,
-        note: format!("{note}, {period}."),
-        source: format!("/api/v1/reports/{what}?org={code}&period={}&scheme={scheme}", span.name),
+        note: format!("{register}, {period}."),
+        source: format!("/api/v1/reports/{path}org={code}&period={}&scheme={scheme}", span.name),
     }
 }
 
@@ -69,7 +79,7 @@ fn receptions_said(part: &mut Part, scene: &Scene<'_>, span: &Span, sum: &Sum) {
     let counts = sum.counts;
     let mut told = |what: &str, name: &str, value: i64| {
         let key = format!("feedback.receptions.{}.{what}", span.name);
-        part.figure(figure(scene, (key, name), value, (span, "receptions")))
+        part.figure(figure(scene, (key, name), value, (span, RECEPTIONS)))
     };
     let visits = told("visits", "Lượt tiếp công dân", counts.visits);
     let complaints = told("complaints", "Lượt khiếu nại", counts.complaints);
@@ -126,7 +136,7 @@ fn letters_said(part: &mut Part, scene: &Scene<'_>, span: &Span, total: Columns)
     let period = span.period.as_ref().map_or_else(|| span.name.clone(), said_period);
     let mut told = |what: &str, name: &str, value: i64| {
         let key = format!("feedback.letters.{what}");
-        part.figure(figure(scene, (key, name), value, (span, "letter-handling")))
+        part.figure(figure(scene, (key, name), value, (span, LETTERS)))
     };
     let letters = told("received", "Đơn phải xử lý", total.c1);
     let processed = told("processed", "Đơn đã xử lý", total.c8);
