@@ -31,6 +31,8 @@ impl Body {
             body.text.push_str(&paragraph("BodyText", "", &run(&letter.opening, Look::PLAIN)));
         }
         letter.blocks.iter().for_each(|block| body.block(block));
+        // Who signs does not stand alone on a page.
+        body.text.push_str(&paragraph("BodyText", "<w:keepNext/>", &run(&letter.closing, Look::PLAIN)));
         body.text.push_str(&foot(&letter.recipients, &letter.signature));
         body
     }
@@ -113,7 +115,7 @@ impl Body {
 fn line(indent: u32, after: u32) -> String {
     let more = format!(
         "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>\
-         <w:spacing w:before=\"20\" w:after=\"{after}\" w:line=\"120\" w:lineRule=\"exact\"/><w:ind w:left=\"{indent}\" w:right=\"{indent}\"/>"
+         <w:spacing w:before=\"50\" w:after=\"{after}\" w:line=\"120\" w:lineRule=\"exact\"/><w:ind w:left=\"{indent}\" w:right=\"{indent}\"/>"
     );
     paragraph("Centred", &more, "")
 }
@@ -172,7 +174,7 @@ fn foot(recipients: &[String], signature: &Signature) -> String {
     let room = paragraph("Centred", "", "").repeat(4);
     let name = signature.name.as_deref().unwrap_or_default();
     let right = lines.collect::<String>() + &room + &paragraph("Centred", "", &run(name, Look::BOLD));
-    let space = paragraph("Normal", "<w:spacing w:before=\"120\"/>", "");
+    let space = paragraph("Normal", "<w:keepNext/><w:spacing w:before=\"120\"/>", "");
     space
         + &columns((&left, TEXT_WIDTH / 2), (&right, TEXT_WIDTH - TEXT_WIDTH / 2))
         + &paragraph("Normal", "", "")

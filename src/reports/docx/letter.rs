@@ -15,6 +15,8 @@ pub struct Letter {
     pub opening: String,
     /// The text.
     pub blocks: Vec<Block>,
+    /// What is said at its end.
+    pub closing: String,
     /// Who receives it (nơi nhận).
     pub recipients: Vec<String>,
     /// Who signs it.

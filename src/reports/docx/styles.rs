@@ -53,7 +53,7 @@ const STYLES: [Style; 13] = [
         "heading 1",
         "Normal",
         "BodyText",
-        "<w:keepNext/><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr><w:spacing w:before=\"200\" w:after=\"80\"/><w:ind w:left=\"0\" w:firstLine=\"720\"/><w:jc w:val=\"both\"/><w:outlineLvl w:val=\"0\"/>",
+        "<w:keepNext/><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr><w:spacing w:before=\"200\" w:after=\"80\"/><w:ind w:left=\"0\" w:firstLine=\"720\"/><w:outlineLvl w:val=\"0\"/>",
         "<w:b/><w:bCs/>",
     ),
     (
@@ -61,7 +61,7 @@ const STYLES: [Style; 13] = [
         "heading 2",
         "Normal",
         "BodyText",
-        "<w:keepNext/><w:numPr><w:ilvl w:val=\"1\"/><w:numId w:val=\"1\"/></w:numPr><w:spacing w:before=\"120\" w:after=\"60\"/><w:ind w:left=\"0\" w:firstLine=\"720\"/><w:jc w:val=\"both\"/><w:outlineLvl w:val=\"1\"/>",
+        "<w:keepNext/><w:numPr><w:ilvl w:val=\"1\"/><w:numId w:val=\"1\"/></w:numPr><w:spacing w:before=\"120\" w:after=\"60\"/><w:ind w:left=\"0\" w:firstLine=\"720\"/><w:outlineLvl w:val=\"1\"/>",
         "<w:b/><w:bCs/>",
     ),
     (
@@ -112,7 +112,7 @@ const STYLES: [Style; 13] = [
         "footnote text",
         "Normal",
         "FootnoteText",
-        "<w:jc w:val=\"both\"/>",
+        "",
         "<w:sz w:val=\"20\"/><w:szCs w:val=\"20\"/>",
     ),
     ("Header", "header", "Normal", "Header", "<w:jc w:val=\"center\"/>", ""),

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use super::model::{Figure, Part, PartTable, Piece, Report, Sentence, decimal, grouped};
-use crate::platform::{Cell, ColumnKind};
+use crate::platform::{Cell, Column, ColumnKind};
 use crate::reports::docx::letter::{Block, Grid, GridColumn, Head, Letter, Note, Run, Signature};
 use crate::reports::model::said_day;
 use crate::reports::narratives::model::Cover;
@@ -32,6 +32,7 @@ pub fn letter(report: &Report, cover: Option<&Cover>, public_url: &str) -> Lette
         bases: cover.map(|cover| cover.bases.clone()).unwrap_or_default(),
         opening: format!("{} báo cáo kết quả {} như sau:", report.name, report.stage.said()),
         blocks: parts.flat_map(|part| blocks(part, public_url)).collect(),
+        closing: format!("Trên đây là báo cáo kết quả {} của {}.", report.stage.said(), report.name),
         recipients: cover.map(|cover| cover.recipients.clone()).unwrap_or_default(),
         signature: Signature {
             lines: cover.map(|cover| cover.signature.clone()).unwrap_or_default(),
@@ -86,37 +87,59 @@ fn runs(part: &Part, sentence: &Sentence, public_url: &str) -> Vec<Run> {
 }
 
 fn note(figure: &Figure, public_url: &str) -> Note {
-    // What is read need not say where the service is; what is followed must.
-    let shown = figure.source.trim_start_matches("/api/v1").to_owned();
+    // What is read need not say where the service is, nor what is usual; what is followed must.
+    let shown = figure.source.trim_start_matches("/api/v1");
+    let shown = shown.trim_end_matches("scheme=calendar").trim_end_matches(['?', '&']).to_owned();
     Note {
         text: format!("{} Giải trình: ", figure.note),
         link: Some((shown, format!("{public_url}{}", figure.source))),
     }
 }
 
+/// Letters of a table's size that stand beside each other on a line of the page.
+const LINE: usize = 76;
+/// The most letters of a line that a column wants for itself.
+const WIDEST: usize = 44;
+
+/// How wide columns are: each as wide as its longest word, and what is left of the line to those that have more to say. Of each column
+/// what it needs and what it wants is told, in letters.
+fn shares(columns: &[(usize, usize)]) -> Vec<usize> {
+    let needed: usize = columns.iter().map(|(need, _)| need).sum();
+    let wanted: usize = columns.iter().map(|(need, want)| want - need).sum();
+    let left = LINE.saturating_sub(needed);
+    columns
+        .iter()
+        .map(|(need, want)| need + ((want - need) * left).checked_div(wanted).unwrap_or(0))
+        .collect()
+}
+
 fn grid(of: &PartTable) -> Grid {
     let printed = || of.table.columns.iter().enumerate().filter(|(place, _)| !of.unprinted.contains(place));
-    let column = |(place, column): (usize, &crate::platform::Column)| {
-        let longest =
-            of.table.rows.iter().filter_map(|row| row.get(place)).map(|cell| shown(cell).chars().count());
-        let words = column.heading.split(' ').map(|word| word.chars().count()).max().unwrap_or(1);
-        let text = column.kind == ColumnKind::Text;
-        let wide = longest.max().unwrap_or(1).clamp(words.max(5), if text { 44 } else { 12 });
-        // Two letters more than the longest: the room between text and line.
-        GridColumn {
-            heading: column.heading.clone(),
-            share: u32::try_from(wide + 2).unwrap_or(10),
-            centred: !text,
-        }
+    let size = |(place, column): (usize, &Column)| {
+        let cells = of.table.rows.iter().filter_map(|row| row.get(place)).map(shown);
+        let texts: Vec<String> = cells.chain([column.heading.clone()]).collect();
+        let words = texts.iter().flat_map(|text| text.split([' ', '-', '\n']));
+        let need = words.map(|word| word.chars().count()).max().unwrap_or(1).min(WIDEST) + 2;
+        let cells = texts.iter().take(texts.len() - 1);
+        let want = cells.map(|text| text.chars().count() + 2).max().unwrap_or(need);
+        (need, want.clamp(need, need.max(WIDEST)))
     };
-    let numbered = GridColumn { heading: "TT".to_owned(), share: 5, centred: true };
+    let numbered = (5, 5);
+    let sizes: Vec<(usize, usize)> = std::iter::once(numbered).chain(printed().map(size)).collect();
+    let headings = std::iter::once(("TT", true))
+        .chain(printed().map(|(_, column)| (column.heading.as_str(), column.kind != ColumnKind::Text)));
+    let column = |(share, (heading, centred)): (usize, (&str, bool))| GridColumn {
+        heading: heading.to_owned(),
+        share: u32::try_from(share).unwrap_or(1),
+        centred,
+    };
     let row = |(number, row): (usize, &Vec<Cell>)| {
         let cells = row.iter().enumerate().filter(|(place, _)| !of.unprinted.contains(place));
         std::iter::once(number.to_string()).chain(cells.map(|(_, cell)| shown(cell))).collect()
     };
     Grid {
         title: of.table.title.vi.clone(),
-        columns: std::iter::once(numbered).chain(printed().map(column)).collect(),
+        columns: shares(&sizes).into_iter().zip(headings).map(column).collect(),
         rows: (1..).zip(&of.table.rows).map(row).collect(),
     }
 }
@@ -129,5 +152,18 @@ fn shown(cell: &Cell) -> String {
         Cell::Percent(millionths) => decimal(*millionths),
         Cell::Day(day) => said_day(*day),
         Cell::Empty => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_is_broken_while_there_is_room_and_long_texts_get_what_is_left() {
+        // 5 + 12 + 10 of 76 letters are needed: 49 are left, of which the long text wants 34 and the short one 2.
+        assert_eq!(shares(&[(5, 5), (12, 14), (10, 44)]), [5, 12 + 2 * 49 / 36, 10 + 34 * 49 / 36]);
+        assert_eq!(shares(&[(5, 5), (12, 12)]), [5, 12]);
+        assert_eq!(shares(&[(50, 60), (50, 50)]), [50, 50], "more than a line has");
     }
 }

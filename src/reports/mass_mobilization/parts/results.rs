@@ -205,7 +205,8 @@ fn results(scene: &Scene<'_>, lines: &[Line<'_>]) -> Part {
         }
     }
     let title = Text::new("Results", format!("Chỉ tiêu {}", said_period(&scene.stage().period)));
-    part.table(TableKey::Results, table(title, lines), &[0, 2]);
+    // The two numbers stand in the footnotes.
+    part.table(TableKey::Results, table(title, lines), &[0, 2, 5, 7, 8]);
     part
 }
 
