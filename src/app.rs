@@ -17,13 +17,14 @@ use crate::changes::deliveries::courier::Courier;
 use crate::changes::feed::pulse::Pulse;
 use crate::changes::feed::{midnight, sweep};
 use crate::platform::auth::Auth;
-use crate::platform::config::{ChangesConfig, Config, EdxmlConfig, HttpConfig};
+use crate::platform::config::{ChangesConfig, Config, EdxmlConfig, HttpConfig, PublicUrl, Publishing};
 use crate::platform::digest::{Seal, Vault};
 use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
 use crate::platform::metrics::Metrics;
 use crate::platform::outside::Outside;
 use crate::platform::problems::ProblemKinds;
+use crate::platform::sealing::Sealer;
 use crate::platform::table::Forms;
 use crate::platform::{Clock, Db, edge, input, problem};
 use crate::routes;
@@ -45,8 +46,11 @@ struct State {
     pulse: Data<Pulse>,
     outside: Data<Outside>,
     vault: Data<Vault>,
+    sealer: Data<Sealer>,
+    public_url: Data<PublicUrl>,
     changes: ChangesConfig,
     edxml: Data<EdxmlConfig>,
+    publishing: Data<Publishing>,
     text: web::Bytes,
     origins: Vec<String>,
 }
@@ -87,9 +91,12 @@ impl Stopper {
 /// Binds a service; the database must be up to date. Refuses keys that cannot be read and an address that is taken.
 pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
     let document = routes::document();
+    let auth = Auth::open(&config.auth, clock.clone())?;
     let state = State {
         db: Data::new(Db::new(&config.database, clock.clone())),
-        auth: Data::new(Auth::open(&config.auth, clock.clone())?),
+        sealer: Data::new(Sealer::open(&config.sealing_keys, &auth)?),
+        public_url: Data::new(PublicUrl(config.http.public_url.clone())),
+        auth: Data::new(auth),
         clock: Data::new(clock),
         seal: Data::new(Seal::new(&config.secret)),
         metrics: Data::default(),
@@ -101,6 +108,7 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         vault: Data::new(Vault::new(&config.secret)?),
         changes: config.changes.clone(),
         edxml: Data::new(config.edxml),
+        publishing: Data::new(config.publishing),
         text: document.to_string().into(),
         origins: config.http.cors_origins.clone(),
     };
@@ -193,9 +201,10 @@ impl Following {
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
-    let State { pulse, outside, vault, edxml, .. } = state.clone();
+    let State { pulse, outside, vault, sealer, public_url, publishing, edxml, .. } = state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
-    cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(edxml);
+    cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(sealer);
+    cfg.app_data(public_url).app_data(publishing).app_data(edxml);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, routes::document());

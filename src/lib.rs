@@ -16,6 +16,9 @@
 //! | [`organizations`] | the tree in time, reorganizations, staffing; gives the others `OrganizationId` and `Reach` |
 //! | [`kpis`] | the calendar, records, the ledger they add to, figures read from it; the catalogue, reported figures, targets, the scorecard |
 //! | [`directives`] | what the Party and the State tell an organization to do: the register, relations, assignments; document numbers |
+//! | [`emulation`] | movements, who takes part, exemplars, whom a council elects; initiatives, titles and commendations |
+//! | [`feedback`] | what citizens say: feedback, complaints and their limits, receptions, satisfaction |
+//! | [`reports`] | the report that a department would otherwise write by hand, its own paragraphs in it, and reports that are sealed |
 //! | [`changes`] | what changed in all of them, to follow by cursor or by webhook |
 //!
 //! [`commands`] are the doors for the operator. `tests/architecture.rs` keeps the rules.
@@ -24,9 +27,12 @@ pub mod app;
 pub mod changes;
 pub mod commands;
 pub mod directives;
+pub mod emulation;
+pub mod feedback;
 pub mod kpis;
 pub mod openapi;
 pub mod organizations;
 pub mod platform;
+pub mod reports;
 pub mod routes;
 mod schema;

@@ -721,3 +721,398 @@ diesel::table! {
         content -> Text,
     }
 }
+
+diesel::table! {
+    report_texts (organization_id, first_on, last_on, part) {
+        organization_id -> BigInt,
+        first_on -> Date,
+        last_on -> Date,
+        part -> Text,
+        version -> BigInt,
+        content -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sealing_keys (kid) {
+        kid -> Text,
+        jwk -> Text,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sealed_reports (id) {
+        id -> Text,
+        organization_id -> BigInt,
+        number -> BigInt,
+        names_persons -> Integer,
+        kid -> Text,
+        jws -> Text,
+        hash -> Text,
+        sealed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sealed_report_pieces (report_id, form, place) {
+        report_id -> Text,
+        form -> Text,
+        place -> BigInt,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    initiatives (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        code -> Text,
+        counted_as -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+        title -> Text,
+        field -> Nullable<Text>,
+        submitted_on -> Date,
+        applied_on -> Nullable<Date>,
+        state -> Text,
+        declined_on -> Date,
+        decline_decision -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    initiative_authors (initiative_id, place) {
+        initiative_id -> BigInt,
+        place -> Integer,
+        staff -> Text,
+        share -> BigInt,
+    }
+}
+
+diesel::table! {
+    initiative_recognitions (initiative_id, place) {
+        initiative_id -> BigInt,
+        place -> Integer,
+        scope -> Text,
+        recognised_on -> Date,
+        decision -> Text,
+        revoked_on -> Date,
+        revocation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    award_titles (id) {
+        id -> Text,
+        version -> BigInt,
+        position -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    award_title_rules (title_id, valid_from) {
+        title_id -> Text,
+        valid_from -> Date,
+        valid_to -> Date,
+        rule -> Text,
+    }
+}
+
+diesel::table! {
+    emulation_ratings (organization_id, staff, year) {
+        organization_id -> BigInt,
+        staff -> Text,
+        year -> Integer,
+        version -> BigInt,
+        updated_at -> Timestamp,
+        rating -> Text,
+        decided_on -> Date,
+        decision -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    awards (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        title_id -> Text,
+        year -> Integer,
+        organization_id -> BigInt,
+        organization_code -> Text,
+        unit_id -> BigInt,
+        unit_code -> Text,
+        authority_id -> BigInt,
+        authority_code -> Text,
+        staff -> Text,
+        name -> Nullable<Text>,
+        position -> Nullable<Text>,
+        achievement -> Nullable<Text>,
+        state -> Text,
+        proposed_on -> Date,
+        closed_on -> Date,
+        decided_on -> Date,
+        revoked_on -> Date,
+        last_on -> Date,
+        decision -> Nullable<Text>,
+        events -> Integer,
+    }
+}
+
+diesel::table! {
+    award_events (award_id, seq) {
+        award_id -> Text,
+        seq -> Integer,
+        recorded_at -> Timestamp,
+        happened_on -> Date,
+        step -> Text,
+        state -> Text,
+        basis -> Nullable<Text>,
+        note -> Nullable<Text>,
+        members_total -> Nullable<Integer>,
+        votes_for -> Nullable<Integer>,
+        votes_against -> Nullable<Integer>,
+        votes_blank -> Nullable<Integer>,
+        written_opinions -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    award_claims (claim) {
+        claim -> Text,
+        award_id -> Text,
+    }
+}
+
+diesel::table! {
+    movements (code) {
+        code -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        organization_id -> BigInt,
+        name -> Text,
+        state -> Text,
+        last_on -> Date,
+        events -> Integer,
+        starts_on -> Date,
+        ends_on -> Date,
+        search_text -> Text,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    movement_events (movement, seq) {
+        movement -> Text,
+        seq -> Integer,
+        recorded_at -> Timestamp,
+        happened_on -> Date,
+        event -> Text,
+        state -> Text,
+        decision -> Nullable<Text>,
+        note -> Nullable<Text>,
+        link -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    participations (organization_id, movement, round) {
+        organization_id -> BigInt,
+        movement -> Text,
+        round -> Text,
+        counted_on -> Date,
+        version -> BigInt,
+        updated_at -> Timestamp,
+        members -> Integer,
+        taking_part -> Integer,
+    }
+}
+
+diesel::table! {
+    exemplars (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        movement -> Nullable<Text>,
+        organization_id -> BigInt,
+        organization_code -> Text,
+        kind -> Text,
+        field -> Text,
+        level -> Text,
+        year -> Integer,
+        title -> Text,
+        search_text -> Text,
+        person -> Nullable<Text>,
+        person_name -> Nullable<Text>,
+        person_position -> Nullable<Text>,
+        state -> Text,
+        registered_on -> Date,
+        last_on -> Date,
+        events -> Integer,
+    }
+}
+
+diesel::table! {
+    exemplar_events (exemplar_id, seq) {
+        exemplar_id -> Text,
+        seq -> Integer,
+        recorded_at -> Timestamp,
+        happened_on -> Date,
+        held_until -> Date,
+        event -> Text,
+        state -> Text,
+        decision -> Nullable<Text>,
+        note -> Nullable<Text>,
+        evidence -> Text,
+    }
+}
+
+diesel::table! {
+    nominations (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        movement -> Text,
+        round -> Text,
+        group_code -> Text,
+        organization_id -> BigInt,
+        organization_code -> Text,
+        person -> Text,
+        withdrawn_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    elections (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        movement -> Text,
+        round -> Text,
+        group_code -> Text,
+        place -> Integer,
+        counted_on -> Date,
+        held_on -> Date,
+        council_members -> Integer,
+        blank -> Integer,
+        nomination_id -> Text,
+        votes -> Integer,
+        revoked_on -> Nullable<Date>,
+        revoked_by -> Nullable<Text>,
+        decision -> Nullable<Text>,
+        person_name -> Nullable<Text>,
+        person_position -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    election_votes (election_id, nomination_id) {
+        election_id -> Text,
+        nomination_id -> Text,
+        votes -> Integer,
+    }
+}
+
+diesel::table! {
+    tallies (organization_id, day) {
+        organization_id -> BigInt,
+        day -> Date,
+        code -> Text,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    feedback_limits (name, valid_from) {
+        name -> Text,
+        valid_from -> Date,
+        days -> Nullable<Integer>,
+        unit -> Text,
+        to_working_day -> Integer,
+        legal_basis -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    feedback_cases (code) {
+        code -> Text,
+        organization_id -> BigInt,
+        kind -> Text,
+        received_on -> Date,
+        processed_on -> Date,
+        ended_on -> Date,
+        result -> Text,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    feedback_letters (case_code, received_on) {
+        case_code -> Text,
+        received_on -> Date,
+        n -> Integer,
+    }
+}
+
+diesel::table! {
+    receptions (organization_id, last_day) {
+        organization_id -> BigInt,
+        last_day -> Date,
+        first_day -> Date,
+        visits -> Integer,
+        people -> Integer,
+        groups -> Integer,
+        complaints -> Integer,
+        denunciations -> Integer,
+        opinions -> Integer,
+        accepted -> Integer,
+        guided -> Integer,
+        transferred -> Integer,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    satisfaction_ratings (id) {
+        id -> Text,
+        organization_id -> BigInt,
+        rated_on -> Date,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    satisfaction_scores (rating_id, question) {
+        rating_id -> Text,
+        question -> Integer,
+        score -> Integer,
+    }
+}
+
+diesel::table! {
+    satisfaction_surveys (code) {
+        code -> Text,
+        organization_id -> BigInt,
+        ended_on -> Date,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}

@@ -91,6 +91,7 @@ const PURE: &[&str] = &[
     "held.rs",
     "plan.rs",
     "percent.rs",
+    "persons.rs",
     "topics.rs",
     "kinds.rs",
     "message.rs",
@@ -139,6 +140,12 @@ const PURE: &[&str] = &[
     "source.rs",
     "steps.rs",
     "document.rs",
+    "suppression.rs",
+    "letter.rs",
+    "xml.rs",
+    "body.rs",
+    "styles.rs",
+    "composing.rs",
 ];
 const STORES: &[&str] = &[
     "store.rs",
@@ -156,6 +163,7 @@ const STORES: &[&str] = &[
     "checking.rs",
     "parties.rs",
     "contents.rs",
+    "units.rs",
 ];
 const ACTIONS: &[&str] = &[
     "actions.rs",
@@ -167,12 +175,19 @@ const ACTIONS: &[&str] = &[
     "statuses.rs",
     "outgoing.rs",
     "sending.rs",
+    "emulated.rs",
+    "guidance.rs",
+    "opinions.rs",
+    "recognised.rs",
+    "results.rs",
+    "situation.rs",
 ];
-const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];
+const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs", "summary.rs"];
 /// What goes on beside the requests.
 const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs", "midnight.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
-const SLICES: &[&str] = &["organizations", "kpis", "directives", "changes"];
+const SLICES: &[&str] =
+    &["organizations", "kpis", "directives", "emulation", "feedback", "reports", "changes"];
 /// What puts the slices together, which none of them knows.
 const TOP: &[&str] = &["app", "commands", "openapi", "routes"];
 

@@ -143,10 +143,14 @@ fn every_parameter_in_a_path_is_declared_and_every_parameter_is_described() {
             "scorecard" => &["period"],
             "figures" => &["kpi", "org"],
             "rankings" | "explain" => &["kpi", "org", "period"],
-            "dossier-handling" => &["org", "period"],
-            "overview" => &["org"],
+            "eligibility" => &["subject", "title", "year"],
+            "overview" | "funnel" => &["org"],
+            "participation" | "faces" => &["org", "period"],
+            "dossier-handling" | "letter-handling" => &["org", "period"],
+            "receptions" | "satisfaction" if path.contains("/reports/") => &["org", "period"],
             "parse" => &["text"],
             "{id}.edxml" => &["to"],
+            _ if path.contains("/mass-mobilization") => &["org", "from", "to"],
             _ => &[],
         };
         let named = path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();

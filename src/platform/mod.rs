@@ -28,6 +28,7 @@ pub mod problems;
 pub mod recall;
 pub mod reply;
 pub mod revision;
+pub mod sealing;
 pub mod spool;
 pub mod sql;
 pub mod table;
@@ -36,9 +37,10 @@ pub mod words;
 pub mod work;
 
 pub use auth::{
-    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadKpis,
-    ReadOrganizations, ReadRecords, WriteChanges, WriteDirectives, WriteKpis, WriteOrganizations,
-    WriteRecords,
+    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation,
+    ReadFeedback, ReadKpis, ReadOrganizations, ReadRecords, ReadReports, SeePersons, WriteChanges,
+    WriteDirectives, WriteEmulation, WriteFeedback, WriteKpis, WriteOrganizations, WriteRecords,
+    WriteReports,
 };
 pub use bulk::{Bulk, Values};
 pub use changes::Change;

@@ -82,6 +82,11 @@ impl Reply {
         Ok(Self::with_body(body))
     }
 
+    /// 200 with JSON that was written before, to the byte.
+    pub fn as_written(body: String) -> Self {
+        Self::with_body(body)
+    }
+
     /// 200 with a file.
     pub fn file(bytes: Vec<u8>, media: &'static str, disposition: String) -> Self {
         let file = File { bytes: bytes.into(), spool: None, media, disposition };

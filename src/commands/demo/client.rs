@@ -35,6 +35,12 @@ impl Client {
         taken(path, request.header("content-type", media).send(body), &[])
     }
 
+    /// Sends what happened once; what happened already is left as it is.
+    pub(super) fn post_new(&self, path: &str, body: &[u8]) -> Result<(), String> {
+        let request = self.agent.post(format!("{}/{path}", self.base)).header("authorization", &self.token);
+        taken(path, request.header("content-type", "application/json").send(body), &[409]).map(|_| ())
+    }
+
     /// Puts a body to where nothing is yet; what is there already is left as it is.
     pub(super) fn put_new(&self, path: &str, body: &[u8]) -> Result<(), String> {
         let request = self.agent.put(format!("{}/{path}", self.base)).header("authorization", &self.token);

@@ -22,7 +22,8 @@ mod tasks;
 
 /// Everything that the example's reader may do.
 const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write records:read records:write \
-     directives:read directives:write";
+     directives:read directives:write emulation:read emulation:write emulation:persons feedback:read feedback:write \
+     reports:read reports:write";
 /// The department of the example.
 const DEPARTMENT: &str = "H19.06";
 
@@ -127,7 +128,8 @@ fn greeting(address: SocketAddr, token: &str, count: usize) -> String {
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/dossier-handling?org={DEPARTMENT}&period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/directives/overview?org={DEPARTMENT}&as_of=2021-02-01\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations?q=khoa%20hoc\"\n\
-         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/H19/tree\"\n\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/H19/tree\"\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/mass-mobilization?org={DEPARTMENT}&from=2015-01-01&to=2020-12-31\"\n\n\
          Stop with Ctrl-C.\n"
     )
 }

@@ -81,6 +81,20 @@ pub fn relate_to(
     }
 }
 
+/// The ids of directives that are named in a list at some place of a body.
+///
+/// Refuses one that the caller may not know of like one that is not there, and a number that several have.
+pub fn resolve(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    named: &[Named],
+    at: &str,
+) -> Result<Vec<DirectiveId>, Fault> {
+    let known = Known::of(work, reach, &named.iter().collect::<Vec<_>>())?;
+    let id = |(place, named): (usize, &Named)| Ok(known.find(named, &format!("{at}/{place}"))?.id.clone());
+    named.iter().enumerate().map(id).collect()
+}
+
 /// The directive that does something, and the one that it is done to.
 type Pair<'a> = (&'a Directive, &'a Directive);
 
@@ -95,9 +109,19 @@ struct Known {
 impl Known {
     fn load(work: &mut Work<'_>, reach: &Reach, said: &[(usize, Said)]) -> Result<Self, Fault> {
         let today = work.today();
-        let named = || said.iter().flat_map(|(_, said)| [&said.from, &said.to]);
-        let ids: BTreeSet<&str> = named().filter_map(Named::id).collect();
-        let meant: BTreeSet<Meant> = named().filter_map(Named::meant).collect();
+        let named: Vec<&Named> = said.iter().flat_map(|(_, said)| [&said.from, &said.to]).collect();
+        let mut known = Self::of(work, reach, &named)?;
+        if reach.root().is_some() {
+            let owners: BTreeSet<OrganizationId> = known.by_id.values().flat_map(Directive::owners).collect();
+            known.reached = Some(organizations::reached(work.conn, reach, &owners, When::Now(today))?);
+        }
+        Ok(known)
+    }
+
+    fn of(work: &mut Work<'_>, reach: &Reach, named: &[&Named]) -> Result<Self, Fault> {
+        let today = work.today();
+        let ids: BTreeSet<&str> = named.iter().filter_map(|named| named.id()).collect();
+        let meant: BTreeSet<Meant> = named.iter().filter_map(|named| named.meant()).collect();
         let (mut series, mut drafts) = (BTreeSet::new(), BTreeSet::new());
         for meant in &meant {
             match meant {
@@ -111,10 +135,6 @@ impl Known {
         let drafts = directives::drafts(work.conn, reach, DraftsBy::Canonical, &drafts, today)?;
         let mut known = Self { by_id: HashMap::new(), by_number: HashMap::new(), reached: None };
         by_id.map(|shown| shown.directive).chain(numbered).chain(drafts).for_each(|one| known.add(one));
-        if reach.root().is_some() {
-            let owners: BTreeSet<OrganizationId> = known.by_id.values().flat_map(Directive::owners).collect();
-            known.reached = Some(organizations::reached(work.conn, reach, &owners, When::Now(today))?);
-        }
         Ok(known)
     }
 

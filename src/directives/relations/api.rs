@@ -39,7 +39,7 @@ pub struct DirectiveReference {
 
 impl DirectiveReference {
     /// What is named. Refuses neither id nor number, both, and several numbers in one.
-    pub(super) fn named(self, at: &str) -> Result<Named, Fault> {
+    pub fn named(self, at: &str) -> Result<Named, Fault> {
         let fault = |part: &str, code| Fault::invalid(vec![Wrong::body(format!("{at}/{part}"), code)]);
         match (self.id, self.number) {
             (Some(id), None) if self.year.is_none() => Ok(Named::Id(id)),

@@ -1,5 +1,6 @@
 //! What a department states of a KPI, and what must agree. Pure.
 
+use crate::kpis::catalog::model::{Exact, Judgement};
 use crate::kpis::percent::{Percent, Ratio};
 use crate::platform::fault::Wrong;
 use crate::platform::input::wrong;
@@ -14,6 +15,17 @@ closed_set! {
         Final = "final",
         /// Điều chỉnh: stated again after it had been final.
         Revised = "revised",
+    }
+}
+
+impl FigureStatus {
+    /// The word in a Vietnamese text.
+    pub fn vietnamese(self) -> &'static str {
+        match self {
+            Self::Estimate => "ước",
+            Self::Final => "chính thức",
+            Self::Revised => "điều chỉnh",
+        }
     }
 }
 
@@ -47,6 +59,14 @@ impl Figure {
     pub fn ratio(&self) -> Option<Ratio> {
         let (numerator, denominator) = (self.numerator?, self.denominator?);
         (denominator > 0).then_some(Ratio { numerator, denominator })
+    }
+
+    /// The value: of the two numbers where they are known, since they lose nothing.
+    pub fn exact(&self, judgement: &Judgement) -> Option<Exact> {
+        match (self.numerator, self.denominator, self.percent) {
+            (Some(numerator), Some(denominator), None) => judgement.value(numerator, denominator),
+            (_, _, percent) => self.ratio().map(Exact::Counted).or(percent.map(Exact::Stated)),
+        }
     }
 
     /// What is missing or does not agree: one number without the other, more than all, a percentage that is not that of

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions::{self, Counted};
-use crate::kpis::catalog::model::{Attainment, Exact, Judgement, KpiId};
+use crate::kpis::catalog::model::{Attainment, KpiId};
 use crate::kpis::percent::{Percent, Points};
 use crate::kpis::periods::model::{Period, Scheme};
-use crate::kpis::reported::model::{Figure, FigureStatus};
+use crate::kpis::reported::model::FigureStatus;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::problem::Language;
 use crate::platform::{Answer, Clock, Db, May, Path, Query, Question, ReadKpis, Reply};
@@ -103,7 +103,7 @@ pub struct ScorecardView {
 
 fn item((line, counted): Counted, language: Language) -> ScorecardItem {
     let judgement = line.defined.judgement();
-    let exact = line.reported.as_ref().and_then(|figure| exact(figure, &judgement));
+    let exact = line.reported.as_ref().and_then(|figure| figure.exact(&judgement));
     let reported = line.reported.as_ref().map(|figure| ReportedView {
         percent: exact.and_then(|value| judgement.shown(value)),
         numerator: figure.numerator,
@@ -126,14 +126,6 @@ fn item((line, counted): Counted, language: Language) -> ScorecardItem {
     let value = counted.and_then(|shown| shown.value).or(exact);
     let attainment = judgement.attainment(value, line.target);
     ScorecardItem { kpi: line.defined.kpi, name, reported, computed, difference, target, attainment }
-}
-
-/// The value of a stated figure: of its two numbers where they are known, since they lose nothing.
-fn exact(figure: &Figure, judgement: &Judgement) -> Option<Exact> {
-    match (figure.numerator, figure.denominator, figure.percent) {
-        (Some(numerator), Some(denominator), None) => judgement.value(numerator, denominator),
-        (_, _, percent) => figure.ratio().map(Exact::Counted).or(percent.map(Exact::Stated)),
-    }
 }
 
 /// Show a scorecard.

@@ -16,6 +16,17 @@ use crate::platform::digest::sha256_url;
 #[error("{0}")]
 pub struct IssuerFault(String);
 
+/// What was signed, with all that it takes to verify it.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The signature with what it is over: a JWS in the compact form (RFC 7515 §3.1).
+    pub jws: String,
+    /// The name of the key.
+    pub kid: String,
+    /// The public half of the key, as a JWK (RFC 7517).
+    pub jwk: Value,
+}
+
 /// Signs access tokens with its first key and shows the public halves of all its keys.
 #[derive(Debug)]
 pub struct Issuer {
@@ -71,6 +82,18 @@ impl Issuer {
         header.kid = Some(self.signer.kid.clone());
         jsonwebtoken::encode(&header, claims, &self.signer.private)
             .map_err(|fault| IssuerFault(format!("the token could not be signed: {fault}")))
+    }
+
+    /// Signs a text that is no token; `typ` says what it is, so that it is never taken for one.
+    pub fn sign_text(&self, typ: &str, text: &str) -> Result<Signed, IssuerFault> {
+        let kid = self.signer.kid.clone();
+        let header = json!({ "alg": Algorithm::EdDSA, "typ": typ, "kid": kid }).to_string();
+        let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(text));
+        let signature =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &self.signer.private, Algorithm::EdDSA);
+        let signature =
+            signature.map_err(|fault| IssuerFault(format!("the text could not be signed: {fault}")))?;
+        Ok(Signed { jws: format!("{message}.{signature}"), kid, jwk: self.signer.public() })
     }
 }
 

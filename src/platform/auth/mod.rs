@@ -13,13 +13,14 @@ mod trial;
 
 use std::sync::Arc;
 
-pub use issuer::{Issuer, new_key_pem};
+pub use issuer::{Issuer, Signed, new_key_pem};
 pub use keys::{Freshness, KeySource, KeysState};
 pub use may::{Caller, EVERYWHERE, May};
 pub use nobody::Nobody;
 pub use scope::{
-    Admin, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadKpis, ReadOrganizations, ReadRecords,
-    SCOPES, Scope, WriteChanges, WriteDirectives, WriteKpis, WriteOrganizations, WriteRecords,
+    Admin, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation, ReadFeedback, ReadKpis,
+    ReadOrganizations, ReadRecords, ReadReports, SCOPES, Scope, SeePersons, WriteChanges, WriteDirectives,
+    WriteEmulation, WriteFeedback, WriteKpis, WriteOrganizations, WriteRecords, WriteReports,
 };
 pub use token::Claims;
 
@@ -115,6 +116,11 @@ impl Auth {
             client_id: Some(subject.to_owned()),
         };
         issuer.sign(&claims).map_err(Fault::broken)
+    }
+
+    /// The issuer, where it is our own.
+    pub fn issuer(&self) -> Option<&Arc<Issuer>> {
+        self.issuer.as_ref()
     }
 
     /// How many keys there are and how old they are.

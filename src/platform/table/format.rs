@@ -6,15 +6,17 @@ use std::future::{Ready, ready};
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::uri::{PathAndQuery, Uri};
 use actix_web::http::{Method, header};
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde_json::Value;
 
-use super::Table;
+use super::{Table, disposition};
 use crate::platform::edge::listed;
 use crate::platform::fault::{Fault, kinds};
 use crate::platform::input::{acceptable, preferred};
 use crate::platform::problem::PROBLEM_JSON;
 use crate::platform::reply::Reply;
+use crate::platform::text::Text;
 
 const JSON: &str = "application/json";
 /// The media type of CSV.
@@ -22,7 +24,10 @@ pub const CSV: &str = "text/csv";
 /// The media type of XLSX.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// The form of an answer that is a table.
+/// The media type of DOCX.
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+/// The form of an answer that is a table, or a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// When nothing else is asked for.
@@ -31,10 +36,12 @@ pub enum Format {
     Csv,
     /// A spreadsheet.
     Xlsx,
+    /// A text document.
+    Docx,
 }
 
 impl Format {
-    const ALL: [(Self, &str); 3] = [(Self::Json, JSON), (Self::Csv, CSV), (Self::Xlsx, XLSX)];
+    const ALL: [Self; 4] = [Self::Json, Self::Csv, Self::Xlsx, Self::Docx];
 
     /// How a path, and the name of a file, ends.
     pub(super) fn ending(self) -> &'static str {
@@ -42,6 +49,7 @@ impl Format {
             Self::Json => ".json",
             Self::Csv => ".csv",
             Self::Xlsx => ".xlsx",
+            Self::Docx => ".docx",
         }
     }
 
@@ -50,14 +58,18 @@ impl Format {
             Self::Json => JSON,
             Self::Csv => CSV,
             Self::Xlsx => XLSX,
+            Self::Docx => DOCX,
         }
     }
 
-    /// The form that an `Accept` header likes best.
-    fn of(accept: Option<&str>) -> Option<Self> {
-        let media = Self::ALL.map(|(_, media)| media);
+    /// The form that an `Accept` header likes best, of those that are promised.
+    fn of(accept: Option<&str>, promised: &[String]) -> Option<Self> {
+        let known =
+            Self::ALL.into_iter().filter(|format| promised.iter().any(|media| media == format.media()));
+        let formats: Vec<Self> = known.collect();
+        let media: Vec<&str> = formats.iter().map(|format| format.media()).collect();
         match preferred(accept, &media) {
-            Some(index) => Self::ALL.get(index).map(|(format, _)| *format),
+            Some(index) => formats.get(index).copied(),
             // Who takes problems only is answered as everywhere.
             None => acceptable(accept, &[PROBLEM_JSON]).then_some(Self::Json),
         }
@@ -72,6 +84,23 @@ impl Format {
         match self {
             Self::Json => Ok(json()?.negotiated()),
             Self::Csv | Self::Xlsx => table()?.reply(self),
+            Self::Docx => Err(Fault::broken("a table is no text document")),
+        }
+    }
+
+    /// The operation's own JSON, or its text document as a file with a title; only the one that is asked for is made.
+    pub fn document(
+        self,
+        json: impl FnOnce() -> Result<Reply, Fault>,
+        document: impl FnOnce() -> Result<(Text, Vec<u8>), Fault>,
+    ) -> Result<Reply, Fault> {
+        match self {
+            Self::Json => Ok(json()?.negotiated()),
+            Self::Docx => {
+                let (title, bytes) = document()?;
+                Ok(Reply::file(bytes, DOCX, disposition(&title, self.ending())).negotiated())
+            }
+            Self::Csv | Self::Xlsx => Err(Fault::broken("a text document is no table")),
         }
     }
 }
@@ -85,7 +114,13 @@ impl FromRequest for Format {
             return ready(Ok(*format));
         }
         let accept = listed(req.headers(), &header::ACCEPT);
-        ready(Self::of(accept.as_deref()).ok_or_else(|| unacceptable(&Self::ALL.map(|(_, media)| media))))
+        let forms = req.app_data::<Data<Forms>>();
+        let promised = req.match_pattern().and_then(|pattern| forms?.0.get(&pattern));
+        let promised = promised.map_or(&[] as &[String], Vec::as_slice);
+        ready(
+            Self::of(accept.as_deref(), promised)
+                .ok_or_else(|| unacceptable(&promised.iter().map(String::as_str).collect::<Vec<_>>())),
+        )
     }
 }
 
@@ -124,7 +159,7 @@ impl Forms {
     pub(in crate::platform) fn admit(&self, req: &mut ServiceRequest) -> Result<(), Fault> {
         let path = req.path().to_owned();
         let read = req.method() == Method::GET;
-        for format in [Format::Csv, Format::Xlsx] {
+        for format in [Format::Csv, Format::Xlsx, Format::Docx] {
             let Some(plain) = path.strip_suffix(format.ending()).filter(|_| read) else { continue };
             if self.at(req, plain).is_some_and(|forms| forms.iter().any(|form| form == format.media())) {
                 redirect(req, plain)?;
@@ -160,7 +195,7 @@ mod tests {
     use actix_web::http::StatusCode;
     use actix_web::middleware::from_fn;
     use actix_web::test::{TestRequest, call_service, init_service, read_body};
-    use actix_web::web::{self, Data};
+    use actix_web::web;
     use serde_json::json;
 
     use super::super::tests::hard;
@@ -170,6 +205,7 @@ mod tests {
     #[test]
     fn the_form_is_what_the_caller_likes_best() {
         let (csv, xlsx, json) = (Some(Format::Csv), Some(Format::Xlsx), Some(Format::Json));
+        let tables = [JSON, CSV, XLSX].map(str::to_owned);
         for (accept, format) in [
             (None, json),
             (Some(""), json),
@@ -190,7 +226,16 @@ mod tests {
             (Some("text/html"), None),
             (Some("text/csv;q=0"), None),
         ] {
-            assert_eq!(Format::of(accept), format, "{accept:?}");
+            assert_eq!(Format::of(accept, &tables), format, "{accept:?}");
+        }
+        let documents = [JSON, DOCX].map(str::to_owned);
+        for (accept, format) in [
+            ("*/*", json),
+            (DOCX, Some(Format::Docx)),
+            ("application/json;q=0, application/*", Some(Format::Docx)),
+            (XLSX, None),
+        ] {
+            assert_eq!(Format::of(Some(accept), &documents), format, "{accept}");
         }
     }
 

@@ -1,4 +1,5 @@
-//! Tables of figures: one answer that a program reads as JSON, and a person in a spreadsheet as CSV or XLSX.
+//! Tables of figures: one answer that a program reads as JSON, and a person in a spreadsheet as CSV or XLSX; and in which
+//! form an answer is given at all.
 //!
 //! The same table has the same bytes whenever it is asked for, so that an answer can be compared with what the caller
 //! has already.
@@ -17,7 +18,7 @@ use super::fault::Fault;
 use super::reply::Reply;
 use super::text::{Text, folded};
 
-pub use format::{CSV, Format, Forms, XLSX};
+pub use format::{CSV, DOCX, Format, Forms, XLSX};
 
 /// Millionths in one percent.
 const UNIT: i64 = 1_000_000;
@@ -93,24 +94,24 @@ impl Table {
             Format::Json => return Ok(Reply::ok(&self)?.negotiated()),
             Format::Csv => (csv::written(&self)?, "text/csv; charset=utf-8; header=present"),
             Format::Xlsx => (xlsx::written(&self).map_err(Fault::broken)?, XLSX),
+            Format::Docx => return Err(Fault::broken("a table is no text document")),
         };
-        Ok(Reply::file(bytes, media, self.disposition(format.ending())).negotiated())
+        Ok(Reply::file(bytes, media, disposition(&self.title, format.ending())).negotiated())
     }
+}
 
-    /// Under which name the file is saved: its title, and the same without diacritics for programs that know no others.
-    fn disposition(&self, ending: &str) -> String {
-        let words = folded(&self.title.vi);
-        let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        let mut plain = words.collect::<Vec<_>>().join("-");
-        if plain.is_empty() {
-            "danvan".clone_into(&mut plain);
-        }
-        let full = format!("{}{ending}", self.title.vi).into_bytes();
-        let full = ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: full };
-        let parameters =
-            vec![DispositionParam::Filename(plain + ending), DispositionParam::FilenameExt(full)];
-        ContentDisposition { disposition: DispositionType::Attachment, parameters }.to_string()
+/// Under which name a file is saved: its title, and the same without diacritics for programs that know no others.
+fn disposition(title: &Text, ending: &str) -> String {
+    let words = folded(&title.vi);
+    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut plain = words.collect::<Vec<_>>().join("-");
+    if plain.is_empty() {
+        "danvan".clone_into(&mut plain);
     }
+    let full = format!("{}{ending}", title.vi).into_bytes();
+    let full = ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: full };
+    let parameters = vec![DispositionParam::Filename(plain + ending), DispositionParam::FilenameExt(full)];
+    ContentDisposition { disposition: DispositionType::Attachment, parameters }.to_string()
 }
 
 impl ColumnKind {
@@ -255,11 +256,11 @@ mod tests {
     #[test]
     fn a_file_is_named_by_its_title() {
         assert_eq!(
-            hard().disposition(".csv"),
+            disposition(&hard().title, ".csv"),
             "attachment; filename=\"ty-le-dung-han-2020-q1.csv\"; \
              filename*=UTF-8''T%E1%BB%B7%20l%E1%BB%87%20%C4%91%C3%BAng%20h%E1%BA%A1n%3A%202020%2FQ1.csv"
         );
-        let nothing = Table { title: Text::new("", "…"), ..hard() };
-        assert!(nothing.disposition(".xlsx").starts_with("attachment; filename=\"danvan.xlsx\";"));
+        let nothing = Text::new("", "…");
+        assert!(disposition(&nothing, ".xlsx").starts_with("attachment; filename=\"danvan.xlsx\";"));
     }
 }

@@ -11,7 +11,9 @@ use chrono::TimeDelta;
 use danvan::app::{self, Stopper};
 use danvan::platform::Clock;
 use danvan::platform::auth::{Freshness, KeySource};
-use danvan::platform::config::{AuthConfig, ChangesConfig, Config, EdxmlConfig, HttpConfig, Keys, LogFormat};
+use danvan::platform::config::{
+    AuthConfig, ChangesConfig, Config, EdxmlConfig, HttpConfig, Keys, LogFormat, Publishing,
+};
 use danvan::platform::outside::{Names, OutsideConfig};
 
 use super::client::Client;
@@ -24,7 +26,7 @@ pub struct TestApp {
     pub database: Database,
     pub clock: Clock,
     pub backend: Backend,
-    _keys: tempfile::NamedTempFile,
+    _keys: [tempfile::NamedTempFile; 2],
     stopper: Stopper,
     thread: Option<JoinHandle<()>>,
 }
@@ -39,6 +41,8 @@ impl TestApp {
         let database = Database::new(backend);
         let mut keys = tempfile::NamedTempFile::new().unwrap();
         keys.write_all(issuer().jwks().to_string().as_bytes()).unwrap();
+        let mut sealing = tempfile::NamedTempFile::new().unwrap();
+        sealing.write_all(danvan::platform::auth::new_key_pem().unwrap().as_bytes()).unwrap();
         let mut config = Config {
             database: database.config.clone(),
             auth: AuthConfig {
@@ -70,6 +74,8 @@ impl TestApp {
                 },
             },
             edxml: EdxmlConfig::of(64, false),
+            sealing_keys: vec![sealing.path().to_owned()],
+            publishing: Publishing { least: 5 },
             secret: b"a secret for tests, 32 characters!".to_vec(),
             log: "off".into(),
             log_format: LogFormat::Text,
@@ -77,7 +83,7 @@ impl TestApp {
         settings(&mut config);
         let clock = Clock::stopped_at(NOW.parse().unwrap());
         let (base, stopper, thread) = serve(config, clock.clone());
-        Self { base, database, clock, backend, _keys: keys, stopper, thread: Some(thread) }
+        Self { base, database, clock, backend, _keys: [keys, sealing], stopper, thread: Some(thread) }
     }
 
     /// A caller with a subject, the root of its subtree and its scopes.

@@ -13,8 +13,12 @@ mod plenty;
 mod plenty_directives;
 mod replicas;
 mod statements;
+mod statements_awards;
 mod statements_directives;
+mod statements_emulation;
 mod statements_more;
+mod statements_reports;
+mod year;
 
 /// Each test twice: for a database of each kind.
 macro_rules! on_each {

@@ -1,0 +1,28 @@
+//! Reading the faces of a subtree.
+
+use chrono::NaiveDate;
+
+use super::store::{self, Face};
+use crate::emulation::movements::words::MovementCode;
+use crate::organizations::{OrganizationCode, Reach, When, find_at};
+use crate::platform::{Conn, Fault};
+
+/// Which faces.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Persons of an organization and all below it, in the tree of the last day.
+    pub organization: OrganizationCode,
+    /// In one movement.
+    pub movement: Option<MovementCode>,
+    /// Of rounds that count on this day or later.
+    pub from: NaiveDate,
+    /// Of rounds that count on this day or earlier.
+    pub to: NaiveDate,
+}
+
+/// Reads faces. Refuses an organization out of reach (404).
+pub fn read(conn: &mut Conn, reach: &Reach, asked: &Asked) -> Result<Vec<Face>, Fault> {
+    let when = When::On(asked.to);
+    let top = find_at(conn, reach, asked.organization.as_str(), when)?;
+    store::faces(conn, (top, when), asked.movement.as_ref(), (asked.from, asked.to))
+}

@@ -1,0 +1,24 @@
+//! Emulation movements (phong trào thi đua): who launched them on which legal basis, where they run and from when to when, their
+//! fields, levels, groups (khối) and criteria with points, their rounds, and how far they are (phát động, sơ kết, tổng kết).
+//!
+//! A movement runs in an organization and all below it. Its rounds are the months, quarters or years of the calendar.
+
+pub mod actions;
+pub mod api;
+mod bodies;
+mod history;
+mod life;
+pub mod machine;
+pub mod model;
+pub mod store;
+pub mod words;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::list_movements)
+        .service(api::find_movement)
+        .service(api::define_movement)
+        .service(api::record_movement_event)
+        .service(api::list_movement_events);
+}

@@ -1,0 +1,12 @@
+//! Nominations (đề cử): who stands for election in a group and round of a movement, by a staff reference.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::list_nominations).service(api::find_nomination).service(api::nominate);
+}

@@ -1,0 +1,212 @@
+//! The text of a document and its footnotes. Pure.
+
+use chrono::Datelike;
+
+use super::letter::{Block, Grid, Head, Letter, Note, Run, Signature};
+use super::styles::{HEAD_LINES, RECIPIENTS, TEXT_WIDTH, section};
+use super::xml::{HEAD, Look, WORDS, paragraph, run, said};
+
+/// The country (quốc hiệu) and the motto (tiêu ngữ): NĐ 30/2020/NĐ-CP, phụ lục I.
+const COUNTRY: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
+const MOTTO: &str = "Độc lập - Tự do - Hạnh phúc";
+/// Widths of the two columns above and below the text.
+const AGENCY: u32 = 3_700;
+const NATION: u32 = TEXT_WIDTH - AGENCY;
+
+/// A text with the footnotes that it refers to, in their order.
+pub(super) struct Body {
+    text: String,
+    notes: Vec<Note>,
+}
+
+impl Body {
+    pub(super) fn of(letter: &Letter) -> Self {
+        let mut body = Self { text: String::new(), notes: Vec::new() };
+        body.text.push_str(&head(&letter.head));
+        body.title(&letter.head);
+        for base in &letter.bases {
+            body.text.push_str(&paragraph("BodyText", "", &run(base, Look::PLAIN.slanted())));
+        }
+        if !letter.opening.is_empty() {
+            body.text.push_str(&paragraph("BodyText", "", &run(&letter.opening, Look::PLAIN)));
+        }
+        letter.blocks.iter().for_each(|block| body.block(block));
+        // Who signs does not stand alone on a page.
+        body.text.push_str(&paragraph("BodyText", "<w:keepNext/>", &run(&letter.closing, Look::PLAIN)));
+        body.text.push_str(&foot(&letter.recipients, &letter.signature));
+        body
+    }
+
+    /// What kind of document it is and what it is about, with the line below.
+    fn title(&mut self, head: &Head) {
+        self.text.push_str(&paragraph("Title", "", &run(&head.kind, Look::PLAIN)));
+        self.text.push_str(&paragraph("Subtitle", "", &run(&head.subject, Look::PLAIN)));
+        self.text.push_str(&line((TEXT_WIDTH - 2_200) / 2, 200));
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Part(title) => self.text.push_str(&paragraph("Heading1", "", &run(title, Look::PLAIN))),
+            Block::Section(title) => self.text.push_str(&paragraph("Heading2", "", &run(title, Look::PLAIN))),
+            Block::Paragraph(runs) => self.paragraph("BodyText", runs),
+            Block::Item(runs) => self.paragraph("ListBullet", runs),
+            Block::Table(grid) => self.text.push_str(&table(grid)),
+        }
+    }
+
+    fn paragraph(&mut self, style: &str, runs: &[Run]) {
+        let runs: String = runs.iter().map(|run| self.run(run)).collect();
+        self.text.push_str(&paragraph(style, "", &runs));
+    }
+
+    fn run(&mut self, piece: &Run) -> String {
+        match piece {
+            Run::Text(text) => run(text, Look::PLAIN),
+            Run::Note(note) => {
+                self.notes.push(note.clone());
+                let id = self.notes.len();
+                format!(
+                    "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr><w:footnoteReference w:id=\"{id}\"/></w:r>"
+                )
+            }
+        }
+    }
+
+    /// `document.xml`.
+    pub(super) fn document(&self) -> String {
+        format!("{HEAD}<w:document {WORDS}><w:body>{}{}</w:body></w:document>", self.text, section())
+    }
+
+    /// `footnotes.xml`: the lines above footnotes, and the footnotes, each with its number.
+    pub(super) fn footnotes(&self) -> String {
+        let line = |kind: &str, id: i32, mark: &str| {
+            format!(
+                "<w:footnote w:type=\"{kind}\" w:id=\"{id}\"><w:p><w:r><w:{mark}/></w:r></w:p></w:footnote>"
+            )
+        };
+        let lines =
+            line("separator", -1, "separator") + &line("continuationSeparator", 0, "continuationSeparator");
+        let note = |(id, note): (usize, &Note)| {
+            let link = note.link.as_ref().map_or(String::new(), |(shown, _)| {
+                let letters = "<w:rPr><w:rStyle w:val=\"Hyperlink\"/></w:rPr>";
+                format!(
+                    "<w:hyperlink r:id=\"rId{id}\"><w:r>{letters}<w:t>{}</w:t></w:r></w:hyperlink>",
+                    said(shown)
+                )
+            });
+            let mark = "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr><w:footnoteRef/></w:r>";
+            let runs = format!("{mark}{}{link}", run(&format!(" {}", note.text), Look::PLAIN));
+            format!("<w:footnote w:id=\"{id}\">{}</w:footnote>", paragraph("FootnoteText", "", &runs))
+        };
+        let notes: String = (1..).zip(&self.notes).map(note).collect();
+        format!("{HEAD}<w:footnotes {WORDS}>{lines}{notes}</w:footnotes>")
+    }
+
+    /// Where the footnotes lead, by their numbers.
+    pub(super) fn links(&self) -> impl Iterator<Item = (usize, &str)> {
+        let link = |(id, note): (usize, &'_ Note)| note.link.is_some().then_some(id);
+        let ids: Vec<usize> = (1..).zip(&self.notes).filter_map(link).collect();
+        let targets = self.notes.iter().filter_map(|note| note.link.as_ref());
+        ids.into_iter().zip(targets.map(|(_, target)| target.as_str()))
+    }
+}
+
+/// A line between two indents.
+fn line(indent: u32, after: u32) -> String {
+    let more = format!(
+        "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>\
+         <w:spacing w:before=\"50\" w:after=\"{after}\" w:line=\"120\" w:lineRule=\"exact\"/><w:ind w:left=\"{indent}\" w:right=\"{indent}\"/>"
+    );
+    paragraph("Centred", &more, "")
+}
+
+/// Two cells without lines.
+fn columns((left, left_width): (&str, u32), (right, right_width): (&str, u32)) -> String {
+    let cell = |text: &str, width: u32| {
+        format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{text}</w:tc>")
+    };
+    format!(
+        "<w:tbl><w:tblPr><w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar>\
+         <w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>\
+         <w:gridCol w:w=\"{left_width}\"/><w:gridCol w:w=\"{right_width}\"/></w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>{}{}</w:tr></w:tbl>",
+        cell(left, left_width),
+        cell(right, right_width)
+    )
+}
+
+/// Agency, number and symbol on the left; country, motto, place and day on the right.
+fn head(head: &Head) -> String {
+    let centred = |text: &str, look: Look| paragraph("Centred", "", &run(text, look));
+    let above =
+        head.above.as_deref().map(|above| centred(&above.to_uppercase(), Look::PLAIN.sized(HEAD_LINES)));
+    let number = head.number.as_deref().unwrap_or("        ");
+    let left = above.unwrap_or_default()
+        + &centred(&head.agency.to_uppercase(), Look::BOLD.sized(HEAD_LINES))
+        + &line(1_150, 120)
+        + &centred(&format!("Số: {number}/{}", head.symbol), Look::PLAIN.sized(HEAD_LINES));
+    let day = head.issued_on.map_or_else(
+        || format!("ngày      tháng      năm {}", head.year),
+        // One-digit days, and January and February, have a zero before them, so that none can be put there later.
+        |day| format!("ngày {:02} tháng {} năm {}", day.day(), month(day.month()), day.year()),
+    );
+    let day = head.place.as_deref().map_or(day.clone(), |place| format!("{place}, {day}"));
+    let right = centred(COUNTRY, Look::BOLD.sized(24))
+        + &centred(MOTTO, Look::BOLD.sized(HEAD_LINES))
+        + &line(1_250, 120)
+        + &centred(&day, Look::PLAIN.slanted().sized(HEAD_LINES));
+    columns((&left, AGENCY), (&right, NATION))
+}
+
+fn month(month: u32) -> String {
+    if month < 3 { format!("{month:02}") } else { month.to_string() }
+}
+
+/// Who receives it on the left, who signs it on the right.
+fn foot(recipients: &[String], signature: &Signature) -> String {
+    let count = recipients.len();
+    let recipient = |(place, to): (usize, &String)| {
+        let end = if place + 1 == count { "." } else { ";" };
+        paragraph("Normal", "", &run(&format!("- {to}{end}"), Look::PLAIN.sized(RECIPIENTS)))
+    };
+    let left = paragraph("Normal", "", &run("Nơi nhận:", Look::BOLD.slanted().sized(24)))
+        + &recipients.iter().enumerate().map(recipient).collect::<String>();
+    let lines = signature.lines.iter().map(|text| paragraph("Centred", "", &run(text, Look::BOLD)));
+    let room = paragraph("Centred", "", "").repeat(4);
+    let name = signature.name.as_deref().unwrap_or_default();
+    let right = lines.collect::<String>() + &room + &paragraph("Centred", "", &run(name, Look::BOLD));
+    let space = paragraph("Normal", "<w:keepNext/><w:spacing w:before=\"120\"/>", "");
+    space
+        + &columns((&left, TEXT_WIDTH / 2), (&right, TEXT_WIDTH - TEXT_WIDTH / 2))
+        + &paragraph("Normal", "", "")
+}
+
+/// A table with its heading, which stands on every page that it goes over.
+fn table(grid: &Grid) -> String {
+    let shares: u32 = grid.columns.iter().map(|column| column.share).sum::<u32>().max(1);
+    let widths: Vec<u32> = grid.columns.iter().map(|column| TEXT_WIDTH * column.share / shares).collect();
+    let cell = |width: u32, style: &str, text: &str| {
+        let lines = text.split('\n').map(|line| paragraph(style, "", &run(line, Look::PLAIN)));
+        format!(
+            "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>{}</w:tc>",
+            lines.collect::<String>()
+        )
+    };
+    let heading =
+        widths.iter().zip(&grid.columns).map(|(width, column)| cell(*width, "TableHead", &column.heading));
+    let heading = heading.collect::<String>();
+    let row = |row: &Vec<String>| {
+        let style = |centred: bool| if centred { "TableNumber" } else { "TableText" };
+        let cells = widths.iter().zip(&grid.columns).zip(row);
+        let cells = cells.map(|((width, column), text)| cell(*width, style(column.centred), text));
+        format!("<w:tr><w:trPr><w:cantSplit/></w:trPr>{}</w:tr>", cells.collect::<String>())
+    };
+    let columns: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
+    let rows: String = grid.rows.iter().map(row).collect();
+    format!(
+        "{}<w:tbl><w:tblPr><w:tblStyle w:val=\"TableGrid\"/><w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/>\
+         <w:tblLook w:val=\"0020\" w:firstRow=\"1\"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/>\
+         </w:trPr>{heading}</w:tr>{rows}</w:tbl>{}",
+        paragraph("Caption", "", &run(&grid.title, Look::PLAIN)),
+        paragraph("Normal", "<w:spacing w:after=\"60\" w:line=\"120\" w:lineRule=\"exact\"/>", "")
+    )
+}

@@ -1,0 +1,90 @@
+//! Putting a report together: a constant number of statements, whatever it holds.
+
+use chrono::NaiveDate;
+
+use super::model::{Part, Report, Written};
+use super::{parts, store};
+use crate::organizations::register::store::{Node, tree};
+use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_named};
+use crate::platform::input::wrong;
+use crate::platform::{Conn, Fault, Wrong};
+use crate::reports::model::{PartKey, Stage};
+use crate::reports::narratives::model::Cover;
+use crate::reports::narratives::store::{self as narratives, Kept};
+
+/// What is asked for.
+pub struct Asked {
+    /// What the caller may know of.
+    pub reach: Reach,
+    /// Whose report.
+    pub organization: OrganizationCode,
+    /// Of which days.
+    pub stage: Stage,
+    /// Today.
+    pub today: NaiveDate,
+    /// Whether persons are named, where a decision makes them public.
+    pub with_persons: bool,
+    /// Below what counts of people are not told.
+    pub least: i64,
+}
+
+/// What the parts are put together from.
+pub struct Scene<'a> {
+    /// What is asked for.
+    pub asked: &'a Asked,
+    /// The organization.
+    pub id: OrganizationId,
+    /// The code by which answers name it.
+    pub code: OrganizationCode,
+    /// The organization and those right below it, on the last day.
+    pub nodes: Vec<Node>,
+}
+
+impl Scene<'_> {
+    /// The days of the report.
+    pub fn stage(&self) -> &Stage {
+        &self.asked.stage
+    }
+
+    /// The last day of which something is known.
+    pub fn known(&self) -> NaiveDate {
+        self.stage().to.min(self.asked.today)
+    }
+
+    /// The address of a table of the report.
+    pub fn table(&self, key: super::model::TableKey) -> String {
+        format!("/api/v1/reports/mass-mobilization/tables/{key}?org={}&{}", self.code, self.stage().query())
+    }
+}
+
+/// Organizations right below one that a report tells apart.
+const MOST_UNITS: i64 = 1_000;
+
+/// Puts a report together, with its cover.
+///
+/// Refuses an organization out of reach (404), and one that does not exist on the last day.
+pub fn read(conn: &mut Conn, asked: &Asked) -> Result<(Report, Option<Kept<Cover>>), Fault> {
+    let Asked { reach, organization, stage, today, .. } = asked;
+    let (id, code) = find_named(conn, reach, organization.as_str(), When::Now(*today))?;
+    let nodes = tree(conn, id, 1, stage.to, MOST_UNITS)?;
+    let top = nodes.first().filter(|node| node.id == id);
+    let top = top.ok_or_else(|| Fault::invalid(vec![Wrong::parameter("to", wrong::MISSING)]))?;
+    let (name, parent) = (top.name.clone(), top.parent_id);
+    let above =
+        parent.map(|parent| store::name(conn, reach, parent, (stage.to, *today))).transpose()?.flatten();
+    let written = narratives::all(conn, id, (stage.from, stage.to))?;
+    let scene = Scene { asked, id, code: code.clone(), nodes };
+    let mut all = parts::all(conn, &scene)?;
+    for (key, kept) in written.parts {
+        if let Some(part) = all.iter_mut().find(|part| part.key == key) {
+            part.written = Some(Written { version: kept.version, paragraphs: kept.content.0 });
+        }
+    }
+    let parts = ordered(all);
+    Ok((Report { organization: code, name, above, stage: stage.clone(), parts }, written.cover))
+}
+
+fn ordered(mut parts: Vec<Part>) -> Vec<Part> {
+    parts.sort_by_key(|part| PartKey::ALL.iter().position(|key| *key == part.key));
+    parts
+}

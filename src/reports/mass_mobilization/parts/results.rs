@@ -1,0 +1,252 @@
+//! KPIs with target, stated and counted: of the report's period, and of the years before.
+
+use crate::kpis::catalog::model::{Attainment, KpiId};
+use crate::kpis::catalog::store as catalog;
+use crate::kpis::counters::model::{Basis, Include};
+use crate::kpis::figures::actions::{self as figures, Figures};
+use crate::kpis::figures::model::{Defined, Shown};
+use crate::kpis::percent::{Percent, Points};
+use crate::kpis::periods::spans::Span;
+use crate::kpis::reported::model::{Figure as Stated, FigureStatus};
+use crate::platform::table::columns;
+use crate::platform::text::Text;
+use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
+use crate::reports::mass_mobilization::actions::Scene;
+use crate::reports::mass_mobilization::model::{Figure, Part, Piece, TableKey, Value, grouped};
+use crate::reports::mass_mobilization::store;
+use crate::reports::model::{PartKey, said_period};
+
+/// More than any catalogue holds.
+const MOST_KPIS: i64 = 1_000;
+
+/// A KPI of a period, with whatever is known of it.
+struct Line<'a> {
+    defined: &'a Defined,
+    span: &'a Span,
+    stated: Option<(FigureStatus, Option<Percent>)>,
+    counted: Option<Shown>,
+    target: Option<Percent>,
+    attainment: Attainment,
+}
+
+/// The results of the period, and those of the years before.
+pub fn parts(conn: &mut Conn, scene: &Scene<'_>) -> Result<(Part, Part), Fault> {
+    let stage = scene.stage();
+    let span = stage.span();
+    let known = catalog::list(conn, span.last, -1, MOST_KPIS)?;
+    let kpis: Vec<KpiId> = known.into_iter().map(|kpi| kpi.id).collect();
+    let years = stage.years.iter().map(|year| Span::of(year.clone(), stage.scheme));
+    let asked = figures::Asked {
+        reach: scene.asked.reach.clone(),
+        organization: scene.code.clone(),
+        include: Include::Subtree,
+        basis: Basis::AsWas,
+        kpis,
+        scheme: stage.scheme,
+        spans: years.chain([span.clone()]).collect(),
+    };
+    let all = figures::read(conn, asked, scene.asked.today)?;
+    let periods = stage.years.iter().chain([&stage.period]);
+    let stated = store::reported(conn, scene.id, stage.scheme, periods)?;
+    let lines = lines(&all, &stated);
+    let (now, before): (Vec<Line<'_>>, Vec<Line<'_>>) =
+        lines.into_iter().partition(|line| line.span.name == span.name);
+    Ok((results(scene, &now), other_periods(scene, &before)))
+}
+
+/// What is known of each KPI and period, by KPI; those of which nothing is known are left out.
+fn lines<'a>(all: &'a Figures, stated: &[(KpiId, String, Stated)]) -> Vec<Line<'a>> {
+    let line = |figure: figures::Figure<'a>| {
+        let of = |(kpi, period, _): &&(KpiId, String, Stated)| {
+            *kpi == figure.defined.kpi && *period == figure.span.name
+        };
+        let judgement = figure.defined.judgement();
+        let found = stated.iter().find(of).map(|(_, _, stated)| stated);
+        let exact = found.and_then(|stated| stated.exact(&judgement));
+        let stated = found.map(|stated| (stated.status, exact.and_then(|value| judgement.shown(value))));
+        let nothing = figure.shown.numerator.unwrap_or(0) == 0 && figure.shown.denominator.unwrap_or(0) == 0;
+        let counted = Some(figure.shown).filter(|_| !nothing);
+        let (target, span, defined) = (figure.target, figure.span, figure.defined);
+        let value = counted.and_then(|shown| shown.value).or(exact);
+        let attainment = judgement.attainment(value, target);
+        (stated.is_some() || counted.is_some()).then_some(Line {
+            defined,
+            span,
+            stated,
+            counted,
+            target,
+            attainment,
+        })
+    };
+    all.all().filter_map(line).collect()
+}
+
+impl Line<'_> {
+    fn name(&self) -> &str {
+        &self.defined.definition.name.vi
+    }
+
+    fn period(&self) -> String {
+        self.span.period.as_ref().map_or_else(|| self.span.name.clone(), said_period)
+    }
+
+    /// From what is counted to what is stated.
+    fn difference(&self) -> Option<Points> {
+        let (counted, stated) = (self.counted?.percent?, self.stated?.1?);
+        Some(Points::between(counted, stated))
+    }
+
+    fn figure(
+        &self,
+        part: PartKey,
+        what: &str,
+        percent: Option<Percent>,
+        (note, source): (String, String),
+    ) -> Figure {
+        let (kpi, period) = (&self.defined.kpi, &self.span.name);
+        let key = match part {
+            PartKey::OtherPeriods => format!("{part}.{kpi}.{period}.{what}"),
+            _ => format!("{part}.{kpi}.{what}"),
+        };
+        let (from, to) = self.span.days();
+        Figure {
+            key,
+            name: self.name().to_owned(),
+            value: percent.map(Value::Percent),
+            from,
+            to,
+            note,
+            source,
+        }
+    }
+
+    fn stated(&self, scene: &Scene<'_>, part: &mut Part) -> Option<(Piece, FigureStatus)> {
+        let (status, percent) = self.stated?;
+        let (kpi, scheme, code) = (&self.defined.kpi, scene.stage().scheme, &scene.code);
+        let source =
+            format!("/api/v1/organizations/{code}/reported-figures/{kpi}/{}?scheme={scheme}", self.span.name);
+        let note = format!("Số liệu đơn vị báo cáo ({}), {}.", status.vietnamese(), self.period());
+        Some((part.figure(self.figure(part.key, "reported", percent, (note, source))), status))
+    }
+
+    fn counted(&self, scene: &Scene<'_>, part: &mut Part) -> Option<Piece> {
+        let shown = self.counted?;
+        let (kpi, scheme, code) = (&self.defined.kpi, scene.stage().scheme, &scene.code);
+        let period = &self.span.name;
+        let source = format!("/api/v1/figures/explain?kpi={kpi}&org={code}&period={period}&scheme={scheme}");
+        let (numerator, denominator) = (shown.numerator.unwrap_or(0), shown.denominator.unwrap_or(0));
+        let sums = format!("{}/{}", grouped(numerator), grouped(denominator));
+        let method = &self.defined.definition.method;
+        let note = format!("Tính từ hồ sơ theo {method}: {sums}, {}.", self.period());
+        Some(part.figure(self.figure(part.key, "computed", shown.percent, (note, source))))
+    }
+
+    fn target(&self, scene: &Scene<'_>, part: &mut Part) -> Option<Piece> {
+        let target = self.target?;
+        let (kpi, scheme, code) = (&self.defined.kpi, scene.stage().scheme, &scene.code);
+        let source = format!("/api/v1/organizations/{code}/targets/{kpi}/{}?scheme={scheme}", self.span.name);
+        let note = format!("Mục tiêu được giao, {}.", self.period());
+        Some(part.figure(self.figure(part.key, "target", Some(target), (note, source))))
+    }
+
+    /// What is said of it: stated, counted, and how it lies to the target.
+    fn pieces(&self, scene: &Scene<'_>, part: &mut Part) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = vec![format!("{}: ", self.name()).into()];
+        let stated = self.stated(scene, part);
+        let has_stated = stated.is_some();
+        if let Some((figure, status)) = stated {
+            pieces.extend(["đơn vị báo cáo ".into(), figure, format!(" ({})", status.vietnamese()).into()]);
+        }
+        if let Some(figure) = self.counted(scene, part) {
+            pieces.extend([if has_stated { ", tính từ hồ sơ " } else { "tính từ hồ sơ " }.into(), figure]);
+        }
+        if let Some(figure) = self.target(scene, part) {
+            let word = self.attainment.vietnamese().to_lowercase();
+            pieces.extend(["; mục tiêu ".into(), figure, format!(": {word}").into()]);
+        }
+        pieces.push(";".into());
+        pieces
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let percent =
+            |percent: Option<Percent>| percent.map_or(Cell::Empty, |percent| Cell::Percent(percent.0));
+        let status = self.stated.map_or(Cell::Empty, |(status, _)| Cell::from(status.vietnamese()));
+        vec![
+            Cell::from(self.defined.kpi.as_str()),
+            Cell::from(self.name()),
+            Cell::from(self.span.name.as_str()),
+            percent(self.target),
+            percent(self.stated.and_then(|(_, percent)| percent)),
+            status,
+            percent(self.counted.and_then(|shown| shown.percent)),
+            Cell::from(self.counted.and_then(|shown| shown.numerator)),
+            Cell::from(self.counted.and_then(|shown| shown.denominator)),
+            self.difference().map_or(Cell::Empty, |points| Cell::Percent(points.0)),
+            Cell::from(self.attainment.vietnamese()),
+        ]
+    }
+}
+
+/// What is stated or was to be reached is said; where nothing is, all that is counted. Of the others, such as other readings of the
+/// same records, the table tells.
+fn results(scene: &Scene<'_>, lines: &[Line<'_>]) -> Part {
+    let mut part = Part::new(PartKey::Results);
+    if lines.is_empty() {
+        return part;
+    }
+    let is_asked = |line: &Line<'_>| line.stated.is_some() || line.target.is_some();
+    let any = lines.iter().any(is_asked);
+    part.say(vec![format!("Kết quả {} như sau:", said_period(&scene.stage().period)).into()]);
+    for line in lines {
+        let pieces = line.pieces(scene, &mut part);
+        if is_asked(line) || !any {
+            part.list(pieces);
+        }
+    }
+    let title = Text::new("Results", format!("Chỉ tiêu {}", said_period(&scene.stage().period)));
+    // The two numbers stand in the footnotes.
+    part.table(TableKey::Results, table(title, lines), &[0, 2, 5, 7, 8]);
+    part
+}
+
+fn other_periods(scene: &Scene<'_>, lines: &[Line<'_>]) -> Part {
+    let mut part = Part::new(PartKey::OtherPeriods);
+    if lines.is_empty() {
+        return part;
+    }
+    let title = Text::new("Other periods", "Chỉ tiêu của các năm trước trong giai đoạn");
+    part.table(TableKey::OtherPeriods, table(title, lines), &[0, 5, 7, 8, 9, 10]);
+    for line in lines {
+        // They stand in the table; as figures they are found by their keys.
+        line.stated(scene, &mut part);
+        line.counted(scene, &mut part);
+    }
+    part
+}
+
+fn table(title: Text, lines: &[Line<'_>]) -> Table {
+    let rows: Vec<Vec<Cell>> = lines.iter().map(Line::cells).collect();
+    let (text, number) = (ColumnKind::Text, ColumnKind::Number);
+    let exact = |place: usize| {
+        let values = rows.iter().filter_map(|row| match row.get(place) {
+            Some(Cell::Percent(millionths)) => Some(*millionths),
+            _ => None,
+        });
+        ColumnKind::exact_percent(values.collect::<Vec<_>>().into_iter())
+    };
+    let columns = columns(&[
+        ("Mã chỉ tiêu", text),
+        ("Chỉ tiêu", text),
+        ("Kỳ", text),
+        ("Mục tiêu (%)", exact(3)),
+        ("Đơn vị báo cáo (%)", exact(4)),
+        ("Loại số liệu", text),
+        ("Tính từ hồ sơ (%)", exact(6)),
+        ("Tử số", number),
+        ("Mẫu số", number),
+        ("Chênh lệch (điểm %)", exact(9)),
+        ("Đánh giá", text),
+    ]);
+    Table { title, columns, rows }
+}
