@@ -153,9 +153,8 @@ pub fn wholes(
     directive: &DirectiveId,
     organizations: &BTreeSet<OrganizationId>,
 ) -> Result<Vec<Assignment>, Fault> {
-    let rows = Sql::new("SELECT ")
-        .code(COLUMNS)
-        .code("WHERE a.directive_id = ")
+    let rows = select()
+        .code("a.directive_id = ")
         .text(directive.as_str())
         .code(" AND a.parent_id IS NULL AND a.organization_id IN (")
         .numbers(organizations.iter().map(|id| id.0))
