@@ -15,9 +15,9 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::changes::deliveries::courier::Courier;
 use crate::changes::feed::pulse::Pulse;
-use crate::changes::feed::sweep;
+use crate::changes::feed::{midnight, sweep};
 use crate::platform::auth::Auth;
-use crate::platform::config::{ChangesConfig, Config, HttpConfig, PublicUrl, Publishing};
+use crate::platform::config::{ChangesConfig, Config, EdxmlConfig, HttpConfig, PublicUrl, Publishing};
 use crate::platform::digest::{Seal, Vault};
 use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
@@ -50,6 +50,7 @@ struct State {
     public_url: Data<PublicUrl>,
     changes: ChangesConfig,
     publishing: Data<Publishing>,
+    edxml: Data<EdxmlConfig>,
     text: web::Bytes,
     origins: Vec<String>,
 }
@@ -80,8 +81,9 @@ impl Stopper {
         self.handle.stop(true).await;
     }
 
-    /// Stops at once.
+    /// Stops at once; what waits or works beside the requests ends too.
     pub async fn kill(&self) {
+        self.phase.draining.store(true, Ordering::Relaxed);
         self.handle.stop(false).await;
     }
 }
@@ -106,6 +108,7 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         vault: Data::new(Vault::new(&config.secret)?),
         changes: config.changes.clone(),
         publishing: Data::new(config.publishing),
+        edxml: Data::new(config.edxml),
         text: document.to_string().into(),
         origins: config.http.cors_origins.clone(),
     };
@@ -177,12 +180,14 @@ impl Following {
     fn start(state: &State) -> Self {
         let State { db, clock, phase, seal, vault, outside, pulse, changes, .. } = state.clone();
         let courier =
-            Courier::new((db.clone(), clock, phase.clone()), (seal, vault, outside), changes.failing);
-        let (calling, sweeping) = (courier.clone(), db.clone());
+            Courier::new((db.clone(), clock.clone(), phase.clone()), (seal, vault, outside), changes.failing);
+        let calling = courier.clone();
+        let (sweeping, beginning) = ((db.clone(), clock.clone()), (db.clone(), clock));
         let tasks = vec![
             actix_web::rt::spawn(async move { calling.run().await }),
             actix_web::rt::spawn(async move { pulse.run(&db, &phase).await }),
-            actix_web::rt::spawn(async move { sweep::run(&sweeping, changes.kept).await }),
+            actix_web::rt::spawn(async move { sweep::run(&sweeping.0, &sweeping.1, changes.kept).await }),
+            actix_web::rt::spawn(async move { midnight::run(&beginning.0, &beginning.1).await }),
         ];
         Self { courier, tasks }
     }
@@ -196,10 +201,10 @@ impl Following {
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
-    let State { pulse, outside, vault, sealer, public_url, publishing, .. } = state.clone();
+    let State { pulse, outside, vault, sealer, public_url, publishing, edxml, .. } = state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
     cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(sealer);
-    cfg.app_data(public_url).app_data(publishing);
+    cfg.app_data(public_url).app_data(publishing).app_data(edxml);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, routes::document());

@@ -4,8 +4,8 @@
 //!
 //! `app.rs` (middleware: [`platform::edge`], [`platform::problem`]) → `routes.rs` → a slice's `mod.rs` → its `api.rs`, typed:
 //! [`platform::May`] says who and with which right, [`platform::Json`] and [`platform::Query`] are already checked against
-//! the document → [`platform::Db`] (`read`, `snapshot`, `answer`: as the same question was answered, if nothing changed since;
-//! or `write`: one transaction with the audit entry and the idempotency key in it) → `actions.rs` (one unit of work) → a rule in `model.rs` (pure) → `store.rs` (rows and queries),
+//! the document → [`platform::Db`] (`read`, `snapshot`, `recall`: as the same question was answered, if nothing changed since;
+//! `write`: one transaction with the audit entry and the idempotency key in it; or `tend`: what is nobody's decision) → `actions.rs` (one unit of work) → a rule in `model.rs` (pure) → `store.rs` (rows and queries),
 //! and back. One direction, no detour.
 //!
 //! # The slices, each knowing only those above it

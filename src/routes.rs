@@ -73,7 +73,7 @@ fn made() -> Value {
 
 /// Mounts everything, with an answer for every other method of every path.
 ///
-/// A path with a parameter fits more than it should, `/organizations/{code}` also `/organizations/batch`: so the other
+/// A path that ends with a parameter fits more than it should, `/organizations/{code}` also `/organizations/batch`: so the other
 /// methods of paths without one come before the handlers, and those of paths with one after them.
 pub(crate) fn mount(cfg: &mut web::ServiceConfig, document: &Value) {
     let api = web::scope(BASE)
@@ -91,7 +91,9 @@ pub(crate) fn mount(cfg: &mut web::ServiceConfig, document: &Value) {
 /// A path that is known answers a method that it does not know with 405 and those it knows, and OPTIONS with those alone.
 fn other_methods(cfg: &mut web::ServiceConfig, document: &Value, base: &str, with_parameter: bool) {
     for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        let ours = path.contains('{') == with_parameter && (!base.is_empty() || !path.starts_with(BASE));
+        // What ends with more than a parameter, `{id}.edxml`, fits nothing else.
+        let fits_more = path.contains('{') && !path.contains("}.");
+        let ours = fits_more == with_parameter && (!base.is_empty() || !path.starts_with(BASE));
         let Some(path) = path.strip_prefix(base).filter(|_| ours) else { continue };
         let known = [
             (Method::GET, "get"),

@@ -396,7 +396,6 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
-        draft -> Integer,
         number -> Nullable<Text>,
         canonical -> Nullable<Text>,
         series -> Nullable<Text>,
@@ -554,7 +553,7 @@ diesel::table! {
         opens_on -> Date,
         closes_on -> Date,
         modulus -> Text,
-        private_key -> Text,
+        sealed_key -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
     }
@@ -615,6 +614,7 @@ diesel::table! {
     change_horizon (id) {
         id -> Integer,
         seq -> BigInt,
+        begun_on -> Date,
     }
 }
 
@@ -1047,5 +1047,72 @@ diesel::table! {
         body -> Text,
         version -> BigInt,
         updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    edxml_messages (id) {
+        id -> Text,
+        seq -> BigInt,
+        version -> BigInt,
+        direction -> Text,
+        kind -> Text,
+        recorded_at -> Timestamp,
+        sender_code -> Text,
+        origin -> Text,
+        document -> Text,
+        status_code -> Nullable<Text>,
+        sha256 -> Text,
+        bytes -> BigInt,
+        directive_id -> Text,
+        header -> Text,
+        deeds -> Text,
+        warnings -> Text,
+    }
+}
+
+diesel::table! {
+    edxml_documents (origin, document) {
+        origin -> Text,
+        document -> Text,
+        origin_name -> Text,
+        number -> Text,
+        issued_on -> Date,
+        kind -> Text,
+        message_id -> Text,
+        directive_id -> Text,
+    }
+}
+
+diesel::table! {
+    edxml_receivers (origin, document, code) {
+        origin -> Text,
+        document -> Text,
+        code -> Text,
+        name -> Text,
+        organization_id -> Nullable<BigInt>,
+        assignment_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    edxml_statuses (message_id, receiver) {
+        message_id -> Text,
+        receiver -> Text,
+        origin -> Text,
+        document -> Text,
+        seq -> BigInt,
+        status_code -> Text,
+        said_at -> Timestamp,
+        said_by -> Text,
+        moved -> Integer,
+    }
+}
+
+diesel::table! {
+    edxml_contents (sha256, part) {
+        sha256 -> Text,
+        part -> BigInt,
+        content -> Text,
     }
 }

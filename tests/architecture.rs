@@ -139,6 +139,7 @@ const PURE: &[&str] = &[
     "payload.rs",
     "source.rs",
     "steps.rs",
+    "document.rs",
     "suppression.rs",
     "letter.rs",
     "xml.rs",
@@ -161,10 +162,19 @@ const STORES: &[&str] = &[
     "search.rs",
     "checking.rs",
     "units.rs",
+    "parties.rs",
+    "contents.rs",
 ];
 const ACTIONS: &[&str] = &[
     "actions.rs",
     "sources.rs",
+    "incoming.rs",
+    "receiving.rs",
+    "counting.rs",
+    "handing.rs",
+    "statuses.rs",
+    "outgoing.rs",
+    "sending.rs",
     "emulated.rs",
     "guidance.rs",
     "opinions.rs",
@@ -174,7 +184,7 @@ const ACTIONS: &[&str] = &[
 ];
 const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs", "summary.rs"];
 /// What goes on beside the requests.
-const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs"];
+const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs", "midnight.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
 const SLICES: &[&str] =
     &["organizations", "kpis", "directives", "emulation", "feedback", "reports", "changes"];

@@ -149,6 +149,7 @@ fn every_parameter_in_a_path_is_declared_and_every_parameter_is_described() {
             "dossier-handling" | "letter-handling" => &["org", "period"],
             "receptions" | "satisfaction" if path.contains("/reports/") => &["org", "period"],
             "parse" => &["text"],
+            "{id}.edxml" => &["to"],
             _ if path.contains("/mass-mobilization") => &["org", "from", "to"],
             _ => &[],
         };

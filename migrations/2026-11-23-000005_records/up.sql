@@ -1,5 +1,6 @@
--- The ledger of what is still moving: what records add to stocks, day by day, in the half months that are not over. A row for
--- each, with a column for each of its days (1 to 14, or 15 to the end). Of what is over only half months are read; see below.
+-- The ledger of what is still moving: what records add to stocks, day by day, in the half months that are not over and the one
+-- before. A row for each, with a column for each of its days (1 to 14, or 15 to the end). Of what is over only half months are read;
+-- see below.
 CREATE TABLE counter_days (
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
     counter TEXT COLLATE "binary" NOT NULL,

@@ -6,7 +6,6 @@ CREATE TABLE directives (
     version BIGINT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL,
-    draft INTEGER NOT NULL,
     number TEXT,
     canonical TEXT,
     series TEXT COLLATE "binary",
@@ -102,8 +101,8 @@ CREATE INDEX assignments_by_organization ON assignments (organization_id, due_on
 CREATE INDEX assignments_by_assigner ON assignments (assigner_id, due_on);
 CREATE INDEX assignments_by_due ON assignments (due_on, id);
 
--- What happened to an assignment, never changed, with how it was afterwards, until the day of the next event: so one row of each
--- assignment holds on a day.
+-- What happened to an assignment, with how it was afterwards, until the day of the next event: so one row of each assignment holds on
+-- a day. Rows are appended; `held_until` is written once more by the next event, `role` when it is changed for all of the assignment.
 CREATE TABLE assignment_events (
     assignment_id TEXT COLLATE "binary" NOT NULL REFERENCES assignments (id),
     directive_id TEXT COLLATE "binary" NOT NULL REFERENCES directives (id),

@@ -1,11 +1,12 @@
--- Consultations, one of a directive. The key signs tickets blindly (RFC 9474) and never changes. `closes_on` is the last day.
+-- Consultations, one of a directive. The key signs tickets blindly (RFC 9474) and never changes; its private part is sealed.
+-- `closes_on` is the last day.
 CREATE TABLE consultations (
     directive_id TEXT COLLATE "binary" NOT NULL PRIMARY KEY REFERENCES directives (id),
     version BIGINT NOT NULL,
     opens_on DATE NOT NULL,
     closes_on DATE NOT NULL,
     modulus TEXT NOT NULL,
-    private_key TEXT NOT NULL,
+    sealed_key TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL
 );

@@ -17,12 +17,14 @@ CREATE TABLE changes (
     PRIMARY KEY (seq, place, organization_id)
 );
 
--- Up to which number changes are no longer kept; what was written before this table was is among them.
+-- Up to which number changes are no longer kept; what was written before this table was is among them. And the last day of which
+-- it was told who moves on it; none yet is 0001-01-01.
 CREATE TABLE change_horizon (
     id INTEGER NOT NULL PRIMARY KEY,
-    seq BIGINT NOT NULL
+    seq BIGINT NOT NULL,
+    begun_on DATE NOT NULL
 );
-INSERT INTO change_horizon (id, seq) SELECT 1, seq FROM audit_head WHERE id = 1;
+INSERT INTO change_horizon (id, seq, begun_on) SELECT 1, seq, '0001-01-01' FROM audit_head WHERE id = 1;
 
 -- Who wants to be told by a call. organization_id is empty for all organizations; secrets are sealed.
 CREATE TABLE webhook_subscriptions (

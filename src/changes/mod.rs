@@ -3,7 +3,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | `kinds` | the kinds of things that change, of all slices, and who may follow them |
-//! | `feed` | what changed, in the order of the commits, by cursor; waiting for the next; what is no longer kept |
+//! | `feed` | what changed, in the order of the commits, by cursor; waiting for the next; moves of a day that begins; what is no longer kept |
 //! | `subscriptions` | who wants to be told by a call |
 //! | `deliveries` | the calls: signed, at least once, in order |
 //!

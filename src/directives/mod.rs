@@ -3,6 +3,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | `edxml` | documents and statuses as they go between agencies: reading and writing messages of QCVN 102 |
+//! | `messages` | such messages taken in, what they do to the register, and the statuses that answer them |
 //! | `numbering` | document numbers: finding them in a text, reading them, telling which are one document |
 //! | `register` | directives, each once, found by number, by what is said of them, and by words |
 //! | `relations` | what one directive is to another, and since when |
@@ -17,6 +18,7 @@ pub mod acknowledgements;
 pub mod assignments;
 pub mod consultations;
 pub mod edxml;
+pub mod messages;
 pub mod numbering;
 pub mod overview;
 pub mod reach;
@@ -31,6 +33,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The operations of this slice.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(numbering::routes)
+        // Before the register, whose path of one directive would fit the path of its message too.
+        .configure(messages::routes)
         .configure(overview::routes)
         .configure(register::routes)
         .configure(relations::routes)
@@ -48,6 +52,7 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
         acknowledgements::model::Refusal::KINDS,
         consultations::model::Refusal::KINDS,
         edxml::refusals::Refusal::KINDS,
+        messages::model::Refusal::KINDS,
     ]
     .into_iter()
     .flatten()

@@ -32,6 +32,13 @@ pub struct Told<'a> {
     pub left: Vec<i64>,
 }
 
+impl<'a> Told<'a> {
+    /// What became of a directive itself.
+    pub fn directive(outcome: Outcome, id: &'a DirectiveId) -> Self {
+        Self { outcome, key: id.to_string(), of: vec![id], left: Vec::new() }
+    }
+}
+
 /// Tells of changes, in one statement for all of them. What is said of a public directive is for everybody.
 pub fn tell(work: &mut Work<'_>, topic: &'static Topic, all: Vec<Told<'_>>) -> Result<(), Fault> {
     let ids: BTreeSet<&str> = all.iter().flat_map(|told| &told.of).map(|id| id.as_str()).collect();

@@ -44,8 +44,10 @@ fn describe(root: &mut Value) {
     root["tags"] = json!([
         { "name": "tokens", "description": "Access tokens, where danvan is its own issuer" },
         { "name": "organizations", "description": "The tree in time, reorganizations, staffing" },
-        { "name": "kpis", "description": "The catalogue, reported figures, targets, the scorecard" },
-        { "name": "directives", "description": "The register, relations, assignments, document numbers in a text" },
+        { "name": "kpis", "description": "The catalogue, the calendar, reported figures, targets, the scorecard" },
+        { "name": "records", "description": "Dossiers, procedures, document exchanges, closings of periods" },
+        { "name": "figures", "description": "Figures, rankings, explanations and form II.06a, counted from the records" },
+        { "name": "directives", "description": "The register, relations, assignments and their overview, acknowledgements, consultations, document numbers in a text" },
         { "name": "emulation", "description": "Movements, participation, exemplars, elections, initiatives, titles and commendations" },
         { "name": "feedback", "description": "Feedback cases and their time limits, letters, receptions of citizens, satisfaction" },
         { "name": "reports", "description": "The report of a department, its own paragraphs, sealed reports" },
@@ -97,14 +99,21 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
     for (status, _) in statuses.iter().filter(|(_, possible)| *possible) {
         operation["responses"][status] = json!({ "$ref": "#/components/responses/Problem" });
     }
+    // What only some operations answer, they say themselves; its form is that of every problem.
+    if let Some(gone) = operation.pointer_mut("/responses/410") {
+        *gone = json!({ "$ref": "#/components/responses/Problem" });
+    }
     operation["responses"]["default"] = json!({ "$ref": "#/components/responses/Problem" });
+    // Said where such an operation stands: no GET gives its answer again, so it is never left out.
+    let once =
+        operation.as_object_mut().is_some_and(|operation| operation.remove("x-answered-once").is_some());
     if secured && !reads {
-        headers(method, operation);
+        headers(method, operation, once);
     }
     examples::add(operation, schemas);
 }
 
-fn headers(method: &str, operation: &mut Value) {
+fn headers(method: &str, operation: &mut Value, once: bool) {
     let header = |name: &str, about: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema });
     let tags = || json!({ "type": "string" });
     let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
@@ -134,7 +143,7 @@ fn headers(method: &str, operation: &mut Value) {
             parameters.push(header("Idempotency-Key", about, key));
         }
     }
-    if method != "get" {
+    if method != "get" && !once {
         let prefer = json!({ "type": "string", "examples": ["return=minimal"] });
         parameters.push(header("Prefer", "`return=minimal`: no body in the answer", prefer));
         operation["responses"]["204"] =

@@ -4,9 +4,8 @@
 //! The computation is OpenSSL's, which is linked for TLS anyway: raw RSA in constant time, with its own blinding against timing.
 //! What RFC 9474 adds on this side is only that each result is checked before it is given out.
 
-use aws_lc_rs::digest;
 use base64::Engine;
-use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use openssl::bn::BigNum;
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
@@ -14,6 +13,7 @@ use openssl::pkey::{PKey, Private};
 use openssl::rsa::{Padding, Rsa};
 use openssl::sign::{RsaPssSaltlen, Verifier};
 
+use super::digest::sha256_url;
 use super::fault::Fault;
 
 /// The name that RFC 9474 §5 gives to what is done here.
@@ -39,16 +39,14 @@ impl BlindKey {
         Rsa::generate(BITS).map(Self).map_err(Fault::broken)
     }
 
-    /// A key from the text of [`Self::to_text`].
-    pub fn from_text(text: &str) -> Result<Self, Fault> {
-        let der = BASE64_STANDARD_NO_PAD.decode(text).map_err(Fault::broken)?;
-        Rsa::private_key_from_der(&der).map(Self).map_err(Fault::broken)
+    /// A key from the bytes of [`Self::to_der`].
+    pub fn from_der(der: &[u8]) -> Result<Self, Fault> {
+        Rsa::private_key_from_der(der).map(Self).map_err(Fault::broken)
     }
 
-    /// The key as text: PKCS #1 in base64. Secret.
-    pub fn to_text(&self) -> Result<String, Fault> {
-        let der = self.0.private_key_to_der().map_err(Fault::broken)?;
-        Ok(BASE64_STANDARD_NO_PAD.encode(der))
+    /// The key as PKCS #1 in DER. Secret.
+    pub fn to_der(&self) -> Result<Vec<u8>, Fault> {
+        self.0.private_key_to_der().map_err(Fault::broken)
     }
 
     /// What tells its signatures.
@@ -85,7 +83,7 @@ impl PublicKey {
     /// By what people compare keys: the JWK thumbprint (RFC 7638) with SHA-256, in base64url.
     pub fn thumbprint(&self) -> String {
         let jwk = format!("{{\"e\":\"{EXPONENT}\",\"kty\":\"RSA\",\"n\":\"{}\"}}", self.modulus);
-        BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, jwk.as_bytes()))
+        sha256_url(&jwk)
     }
 
     /// Whether a signature is one of the key on a prepared message.
@@ -145,9 +143,9 @@ mod tests {
     }
 
     #[test]
-    fn a_new_key_is_kept_as_text_and_has_the_stated_size() {
+    fn a_new_key_is_kept_as_bytes_and_has_the_stated_size() {
         let key = BlindKey::generate().unwrap();
-        let again = BlindKey::from_text(&key.to_text().unwrap()).unwrap();
+        let again = BlindKey::from_der(&key.to_der().unwrap()).unwrap();
         assert_eq!(again.public(), key.public());
         assert_eq!(key.public().thumbprint().len(), 43);
         let signature = again.sign(&[1; SIGNATURE_BYTES]).unwrap().map(|signature| signature.len());

@@ -14,6 +14,7 @@ use super::clock::local_day;
 use super::db::Conn;
 use super::fault::Fault;
 use super::reply::Outcome;
+use crate::closed_set;
 use crate::schema::change_sets;
 
 /// A kind of thing that changes. Each slice states its own, with [`topics!`](crate::topics).
@@ -45,19 +46,20 @@ macro_rules! topics {
     };
 }
 
-/// What became of a thing, as it is stored. The order tells which holds for who is concerned by several rows of one change:
-/// what left one organization of a subtree for another has not left the subtree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Act {
-    /// It is new.
-    Created,
-    /// It was changed.
-    Updated,
-    /// It is no more, or no longer of this organization.
-    Deleted,
+closed_set! {
+    /// What became of a thing. The order tells which holds for who is concerned by several rows of one change: what left one
+    /// organization of a subtree for another has not left the subtree.
+    ChangeAct, "not-in-set" {
+        /// It is new.
+        Created = "created",
+        /// It was changed.
+        Updated = "updated",
+        /// It is no more, or no longer within reach.
+        Deleted = "deleted",
+    }
 }
 
-impl Act {
+impl ChangeAct {
     /// The act of a number in the table.
     pub fn of(number: i32) -> Self {
         match number {
@@ -87,7 +89,7 @@ pub struct Change {
     topic: &'static Topic,
     key: String,
     /// None if nothing became of it.
-    act: Option<Act>,
+    act: Option<ChangeAct>,
     /// The organizations it concerns; None: everybody.
     of: Option<Vec<i64>>,
     left: Vec<i64>,
@@ -97,8 +99,8 @@ impl Change {
     /// A change that concerns everybody. The key holds single words with a blank between them, as the audit entry's subject.
     pub fn of(topic: &'static Topic, outcome: Outcome, key: impl Into<String>) -> Self {
         let act = match outcome {
-            Outcome::Created => Some(Act::Created),
-            Outcome::Updated => Some(Act::Updated),
+            Outcome::Created => Some(ChangeAct::Created),
+            Outcome::Updated => Some(ChangeAct::Updated),
             Outcome::Unchanged => None,
         };
         Self { topic, key: key.into(), act, of: None, left: Vec::new() }
@@ -124,8 +126,8 @@ impl Change {
     }
 
     /// The organizations it concerns, each once, with what became of it for them.
-    fn rows(&self) -> impl Iterator<Item = (i64, Act)> {
-        let act = self.act.unwrap_or(Act::Updated);
+    fn rows(&self) -> impl Iterator<Item = (i64, ChangeAct)> {
+        let act = self.act.unwrap_or(ChangeAct::Updated);
         let mut of = match &self.of {
             None => vec![EVERYBODY],
             Some(of) if of.is_empty() => vec![NOBODY],
@@ -136,7 +138,7 @@ impl Change {
         let mut left: Vec<i64> = self.left.iter().copied().filter(|id| !of.contains(id)).collect();
         left.sort_unstable();
         left.dedup();
-        of.into_iter().map(move |id| (id, act)).chain(left.into_iter().map(|id| (id, Act::Deleted)))
+        of.into_iter().map(move |id| (id, act)).chain(left.into_iter().map(|id| (id, ChangeAct::Deleted)))
     }
 }
 
@@ -176,18 +178,18 @@ mod tests {
 
     static THING: Topic = Topic::of::<ReadRecords>("thing", "A thing; key: its name.");
 
-    fn rows(change: &Change) -> Vec<(i64, Act)> {
+    fn rows(change: &Change) -> Vec<(i64, ChangeAct)> {
         change.rows().collect()
     }
 
     #[test]
     fn a_change_concerns_everybody_unless_it_says_whom() {
         let change = || Change::of(&THING, Outcome::Created, "A");
-        assert_eq!(rows(&change()), [(EVERYBODY, Act::Created)]);
-        assert_eq!(rows(&change().within([7_i64, 3, 7])), [(3, Act::Created), (7, Act::Created)]);
+        assert_eq!(rows(&change()), [(EVERYBODY, ChangeAct::Created)]);
+        assert_eq!(rows(&change().within([7_i64, 3, 7])), [(3, ChangeAct::Created), (7, ChangeAct::Created)]);
         assert_eq!(
             rows(&change().within([0_i64; 0])),
-            [(NOBODY, Act::Created)],
+            [(NOBODY, ChangeAct::Created)],
             "what concerns nobody is not for all"
         );
         assert!(Change::of(&THING, Outcome::Unchanged, "A").is_none());
@@ -196,9 +198,9 @@ mod tests {
     #[test]
     fn what_leaves_is_gone_for_whom_it_does_not_concern_any_more() {
         let moved = Change::of(&THING, Outcome::Updated, "A").within([2_i64, 3]).leaving([1_i64, 2]);
-        assert_eq!(rows(&moved), [(2, Act::Updated), (3, Act::Updated), (1, Act::Deleted)]);
+        assert_eq!(rows(&moved), [(2, ChangeAct::Updated), (3, ChangeAct::Updated), (1, ChangeAct::Deleted)]);
         assert!(
-            Act::Created < Act::Deleted && Act::Updated < Act::Deleted,
+            ChangeAct::Created < ChangeAct::Deleted && ChangeAct::Updated < ChangeAct::Deleted,
             "the least of several acts holds"
         );
     }

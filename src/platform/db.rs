@@ -201,7 +201,7 @@ impl Db {
         &self,
         f: impl FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        self.run(&self.readers, f).await
+        self.run(&self.readers, COUNTED, f).await
     }
 
     /// Reads with several statements that all see one moment.
@@ -209,7 +209,7 @@ impl Db {
         &self,
         f: impl FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        self.run(&self.readers, |conn| work::in_snapshot(conn, f)).await
+        self.run(&self.readers, COUNTED, |conn| work::in_snapshot(conn, f)).await
     }
 
     /// As the same question was answered since the last change, or else with several statements that all see one moment.
@@ -222,7 +222,7 @@ impl Db {
             return self.snapshot(f).await;
         }
         let answers = Arc::clone(&self.answers);
-        self.run(&self.readers, move |conn| {
+        self.run(&self.readers, COUNTED, move |conn| {
             if let Some(reply) = answers.given(&posed, &audit::end(conn)?) {
                 return Ok(reply);
             }
@@ -243,7 +243,7 @@ impl Db {
     ) -> Result<Reply, Fault> {
         let _claim = self.in_flight.claim(&order)?;
         let clock = self.clock.clone();
-        self.run(&self.writers, move |conn| work::perform(conn, &order, &clock, &f)).await
+        self.run(&self.writers, COUNTED, move |conn| work::perform(conn, &order, &clock, &f)).await
     }
 
     /// Changes what is nobody's decision, such as how far a delivery got: one transaction, without an audit entry.
@@ -254,7 +254,12 @@ impl Db {
         f: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let clock = self.clock.clone();
-        self.run(&self.writers, move |conn| work::tend(conn, &clock, &f)).await
+        self.run(&self.writers, COUNTED, move |conn| work::tend(conn, &clock, &f)).await
+    }
+
+    /// The same door for what is to leave no trace: its connections and statements are not counted.
+    pub fn untraced(&self) -> UntracedDb<'_> {
+        UntracedDb(self)
     }
 
     /// Whether the database answers.
@@ -265,16 +270,18 @@ impl Db {
     async fn run<T: Send + 'static>(
         &self,
         side: &Side,
+        counted: bool,
         f: impl FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let permit = tokio::time::timeout(self.patience, Arc::clone(&side.permits).acquire_owned()).await;
         let permit =
             permit.map_err(|_| Fault::busy("every connection stayed in use"))?.map_err(Fault::broken)?;
-        metrics::checkout();
         let pool = side.pool.clone();
         let patience = self.patience;
         let block = web::block(move || {
             let _permit = permit;
+            let _uncounted = (!counted).then(metrics::Uncounted::begin);
+            metrics::checkout();
             let mut held = pool.get_timeout(patience).map_err(Fault::busy)?;
             let done = f(&mut held.conn);
             held.lost = done.as_ref().is_err_and(Fault::lost_connection);
@@ -285,7 +292,55 @@ impl Db {
     }
 }
 
+/// Whether the metrics count what is done.
+const COUNTED: bool = true;
+
+/// A door whose uses are not counted.
+pub struct UntracedDb<'a>(&'a Db);
+
+impl UntracedDb<'_> {
+    /// As [`Db::read`].
+    pub async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.0.run(&self.0.readers, !COUNTED, f).await
+    }
+
+    /// As [`Db::tend`].
+    pub async fn tend<T: Send + 'static>(
+        &self,
+        f: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let clock = self.0.clock.clone();
+        self.0.run(&self.0.writers, !COUNTED, move |conn| work::tend(conn, &clock, &f)).await
+    }
+}
+
 /// Opens one connection that may write, for the commands that run beside the service.
 pub fn connect(url: &DatabaseUrl) -> diesel::ConnectionResult<Conn> {
     open(url, Right::Write)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn what_leaves_no_trace_is_not_counted_and_what_comes_after_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = DatabaseConfig {
+            url: DatabaseUrl::Sqlite(folder.path().join("danvan.db").to_string_lossy().into_owned()),
+            pool_size: 1,
+            patience: Duration::from_secs(5),
+            answers: 0,
+            migrate: false,
+        };
+        let db = Db::new(&config, Clock::system());
+        // A writer first: readers open no new file.
+        assert!(!db.untraced().tend(|_, _| Ok(metrics::counts())).await.unwrap());
+        assert!(!db.untraced().read(|_| Ok(metrics::counts())).await.unwrap());
+        assert!(db.read(|_| Ok(metrics::counts())).await.unwrap());
+        assert!(db.tend(|_, _| Ok(metrics::counts())).await.unwrap());
+    }
 }

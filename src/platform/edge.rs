@@ -2,7 +2,8 @@
 //! every answer has, and the promise that a panic becomes an answer.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -33,11 +34,36 @@ pub struct Facts {
     pub language: Language,
     /// The path that was asked for.
     pub path: String,
+    /// Whether no trace is kept of it.
+    pub untraced: Untraced,
 }
 
 impl Default for Facts {
     fn default() -> Self {
-        Self { request_id: new_id(), trace_id: None, language: Language::Vi, path: String::new() }
+        Self {
+            request_id: new_id(),
+            trace_id: None,
+            language: Language::Vi,
+            path: String::new(),
+            untraced: Untraced::default(),
+        }
+    }
+}
+
+/// Whether a request is to leave no trace: no line in the log, also when it fails or panics, and no number in the metrics. All
+/// copies of a request's facts know when one of them learns it.
+#[derive(Clone, Debug, Default)]
+pub struct Untraced(Arc<AtomicBool>);
+
+impl Untraced {
+    /// From now on no trace is kept.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that was said.
+    pub fn holds(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -82,7 +108,7 @@ pub async fn observe(
 }
 
 fn conclude(line: &Line, metrics: Option<&Data<Metrics>>) {
-    if line.untraced {
+    if line.is_untraced() {
         return;
     }
     if let Some(metrics) = metrics {
@@ -104,6 +130,7 @@ fn facts(req: &ServiceRequest) -> Facts {
         trace_id: trace.map(ToOwned::to_owned),
         language: Language::of(listed(req.headers(), &header::ACCEPT_LANGUAGE).as_deref()),
         path: req.path().to_owned(),
+        untraced: Untraced::default(),
     }
 }
 

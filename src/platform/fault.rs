@@ -152,6 +152,13 @@ impl Fault {
         Self { source: Some(source.into()), ..Self::of(&kinds::UNAVAILABLE) }.retry_after(1)
     }
 
+    /// The record of an item stands in the same batch at an index before.
+    pub fn repeated(key: impl fmt::Display, first: usize) -> Self {
+        let en = format!("{key} stands in this batch already, at index {first}.");
+        let vi = format!("{key} đã có trong lô này, ở vị trí {first}.");
+        Self::new(&kinds::REPEATED, Text::new(en, vi))
+    }
+
     /// The record has another version than the caller's `If-Match` or `If-None-Match` allows.
     pub fn stale(current: Option<String>) -> Self {
         let mut fault = Self::of(&kinds::VERSION_MISMATCH);
@@ -232,6 +239,7 @@ pub mod kinds {
         NOT_ACCEPTABLE = "not-acceptable" Unacceptable "No acceptable form of the answer exists" "Không có dạng trả lời nào phù hợp";
         REQUEST_TIMEOUT = "request-timeout" Slow "The request did not arrive in time" "Yêu cầu không đến kịp thời gian";
         CONFLICT = "conflict" Conflict "The request contradicts what is stored" "Yêu cầu mâu thuẫn với dữ liệu đã lưu";
+        REPEATED = "repeated-in-batch" Conflict "The record stands twice in one batch" "Bản ghi xuất hiện hai lần trong một lô";
         IN_PROGRESS = "request-in-progress" Conflict "The first request with this Idempotency-Key is still running" "Yêu cầu đầu tiên với Idempotency-Key này vẫn đang được xử lý";
         VERSION_MISMATCH = "version-mismatch" Stale "The record has another version" "Bản ghi đã có phiên bản khác";
         CONDITION_REQUIRED = "condition-required" Unconditional "A change must name the version it changes (If-Match)" "Khi thay đổi phải nêu phiên bản được thay đổi (If-Match)";

@@ -10,7 +10,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 use serde_json::json;
 
-use super::auth::{Subject, Untraced};
+use super::auth::Subject;
 use super::config::LogFormat;
 use super::edge::{Facts, size};
 
@@ -49,8 +49,6 @@ pub struct Line {
     pub(super) status: u16,
     bytes: u64,
     subject: Option<String>,
-    /// No trace is kept of it.
-    pub(super) untraced: bool,
     facts: Facts,
     began: Instant,
 }
@@ -62,7 +60,7 @@ impl Line {
         let known =
             matches!(method.as_str(), "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS");
         let method = if known { method.as_str() } else { "OTHER" }.to_owned();
-        Self { method, route, status: 500, bytes: 0, subject, untraced: false, facts: facts.clone(), began }
+        Self { method, route, status: 500, bytes: 0, subject, facts: facts.clone(), began }
     }
 
     pub(super) fn answered(&mut self, response: &ServiceResponse<BoxBody>) {
@@ -71,8 +69,12 @@ impl Line {
         if let Some(route) = response.request().match_pattern() {
             self.route = route;
         }
-        self.untraced = response.request().extensions().get::<Untraced>().is_some();
         self.subject = response.request().extensions().get::<Subject>().map(|subject| subject.0.clone());
+    }
+
+    /// Whether no trace is kept of it.
+    pub(super) fn is_untraced(&self) -> bool {
+        self.facts.untraced.holds()
     }
 
     pub(super) fn seconds(&self) -> f64 {

@@ -1,5 +1,6 @@
 //! What Prometheus reads. Labels hold the route's template and never anything that a caller wrote.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::HttpResponse;
@@ -16,14 +17,40 @@ use super::fault::Fault;
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 static CHECKOUTS: AtomicU64 = AtomicU64::new(0);
 
+thread_local! {
+    /// Whether what this thread does with the database is counted.
+    static COUNTS: Cell<bool> = const { Cell::new(true) };
+}
+
+/// As long as it lives, nothing that its thread does with the database is counted: a step of a counter tells a moment.
+pub(super) struct Uncounted(());
+
+impl Uncounted {
+    pub(super) fn begin() -> Self {
+        COUNTS.set(false);
+        Self(())
+    }
+}
+
+impl Drop for Uncounted {
+    fn drop(&mut self) {
+        COUNTS.set(true);
+    }
+}
+
+/// Whether it is counted now.
+pub(super) fn counts() -> bool {
+    COUNTS.get()
+}
+
 /// Counts an SQL statement.
 pub(super) fn statement() {
-    STATEMENTS.fetch_add(1, Ordering::Relaxed);
+    STATEMENTS.fetch_add(counts().into(), Ordering::Relaxed);
 }
 
 /// Counts a connection taken from a pool.
 pub(super) fn checkout() {
-    CHECKOUTS.fetch_add(1, Ordering::Relaxed);
+    CHECKOUTS.fetch_add(counts().into(), Ordering::Relaxed);
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]

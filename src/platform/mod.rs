@@ -29,6 +29,7 @@ pub mod recall;
 pub mod reply;
 pub mod revision;
 pub mod sealing;
+pub mod spool;
 pub mod sql;
 pub mod table;
 pub mod text;

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use ureq::Agent;
 use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
@@ -159,29 +160,69 @@ pub enum Refused {
 }
 
 /// The way out.
-#[derive(Clone, Debug)]
 pub struct Outside {
-    config: OutsideConfig,
+    gate: Gate,
+    agent: Agent,
+}
+
+/// What a target answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// The status.
+    pub status: u16,
+    /// `Retry-After`, as it stands there.
+    pub retry_after: Option<String>,
 }
 
 impl Outside {
     /// A way out with these bounds.
     pub fn new(config: OutsideConfig) -> Self {
-        Self { config }
+        let tls =
+            TlsConfig::builder().provider(TlsProvider::NativeTls).root_certs(RootCerts::PlatformVerifier);
+        let settings = Agent::config_builder()
+            .timeout_global(Some(config.time))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_idle_connections(0)
+            .https_only(!config.plain)
+            // What a proxy resolves nobody judges.
+            .proxy(None)
+            .user_agent(concat!("danvan/", env!("CARGO_PKG_VERSION")))
+            .tls_config(tls.build())
+            .build();
+        let gate = Gate { config };
+        Self { agent: Agent::with_parts(settings, DefaultConnector::default(), gate.clone()), gate }
     }
 
     /// How long a call may take.
     pub fn time(&self) -> Duration {
-        self.config.time
+        self.gate.config.time
     }
 
     /// Whether an address could be called now. One whose name leads nowhere now is let through: each call looks anew.
     pub fn admits(&self, url: &str) -> Result<(), Refused> {
         let uri: Uri = url.parse().map_err(|_| Refused::Malformed)?;
-        let place = self.place(&uri).ok_or(Refused::Malformed)?;
-        self.judged(&self.config.names.of(&place, self.config.time).unwrap_or_default())
+        let place = self.gate.place(&uri).ok_or(Refused::Malformed)?;
+        self.gate.judged(&self.gate.config.names.of(&place, self.time()).unwrap_or_default())
     }
 
+    /// Posts a body. Answers what the target said, or why it said nothing.
+    pub fn post(&self, url: &str, headers: &[(&str, String)], body: &[u8]) -> Result<Posted, String> {
+        let request =
+            headers.iter().fold(self.agent.post(url), |request, (name, value)| request.header(*name, value));
+        let answer = request.send(body).map_err(|error| error.to_string())?;
+        let retry_after = answer.headers().get("retry-after").and_then(|value| value.to_str().ok());
+        Ok(Posted { status: answer.status().as_u16(), retry_after: retry_after.map(ToOwned::to_owned) })
+    }
+}
+
+/// Judges where a call leads.
+#[derive(Clone, Debug)]
+struct Gate {
+    config: OutsideConfig,
+}
+
+impl Gate {
     /// `host:port` of a URL that may be called.
     fn place(&self, uri: &Uri) -> Option<String> {
         let port = match uri.scheme_str() {
@@ -202,30 +243,9 @@ impl Outside {
         let refused = found.iter().map(SocketAddr::ip).find(|address| !may(*address));
         refused.map_or(Ok(()), |address| Err(Refused::Inside(address)))
     }
-
-    /// Posts a body. Answers the status, or why there is none.
-    pub fn post(&self, url: &str, headers: &[(&str, String)], body: &[u8]) -> Result<u16, String> {
-        let tls =
-            TlsConfig::builder().provider(TlsProvider::NativeTls).root_certs(RootCerts::PlatformVerifier);
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(self.config.time))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_idle_connections(0)
-            .https_only(!self.config.plain)
-            // What a proxy resolves nobody judges.
-            .proxy(None)
-            .user_agent(concat!("danvan/", env!("CARGO_PKG_VERSION")))
-            .tls_config(tls.build())
-            .build();
-        let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), self.clone());
-        let request =
-            headers.iter().fold(agent.post(url), |request, (name, value)| request.header(*name, value));
-        request.send(body).map(|answer| answer.status().as_u16()).map_err(|error| error.to_string())
-    }
 }
 
-impl Resolver for Outside {
+impl Resolver for Gate {
     fn resolve(
         &self,
         uri: &Uri,
@@ -307,7 +327,7 @@ mod tests {
             assert_eq!(outside.admits(url), Err(Refused::Malformed), "{url}");
         }
         assert_eq!(outside.admits("http://8.8.8.8/hooks"), Ok(()));
-        let encrypted = Outside::new(OutsideConfig { plain: false, ..outside.config });
+        let encrypted = Outside::new(OutsideConfig { plain: false, ..outside.gate.config });
         assert_eq!(encrypted.admits("http://8.8.8.8/hooks"), Err(Refused::Malformed));
         assert_eq!(encrypted.admits("https://8.8.8.8/hooks"), Ok(()));
     }
@@ -350,13 +370,13 @@ mod tests {
             let mut head = [0; 4096];
             let length = stream.read(&mut head).unwrap();
             stream
-                .write_all(b"HTTP/1.1 302 Found\r\nlocation: http://10.0.0.1/\r\ncontent-length: 0\r\n\r\n")
+                .write_all(b"HTTP/1.1 302 Found\r\nlocation: http://10.0.0.1/\r\nretry-after: 9\r\ncontent-length: 0\r\n\r\n")
                 .unwrap();
             String::from_utf8_lossy(&head[..length]).into_owned()
         });
         let outside = outside(&["127.0.0.0/8"], names);
         let answer = outside.post("http://hooks.example.vn/a", &[("webhook-id", "1".to_owned())], b"{}");
-        assert_eq!(answer, Ok(302));
+        assert_eq!(answer, Ok(Posted { status: 302, retry_after: Some("9".to_owned()) }));
         let head = server.join().unwrap();
         assert!(head.starts_with("POST /a HTTP/1.1\r\n") && head.contains("webhook-id: 1"), "{head}");
     }

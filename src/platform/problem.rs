@@ -81,7 +81,8 @@ impl Language {
         }
     }
 
-    fn of_text(self, text: &Text) -> &str {
+    /// What is said in it.
+    pub fn of_text(self, text: &Text) -> &str {
         match self {
             Self::Vi => &text.vi,
             Self::En => &text.en,
@@ -233,7 +234,7 @@ pub async fn render(
 
 fn document(bare: HttpResponse<BoxBody>, fault: &Fault, facts: &Facts) -> HttpResponse<BoxBody> {
     if let Some(source) = &fault.source {
-        log::error!("request {}: {}: {source}", facts.request_id, fault.kind.code);
+        log_source(source.as_ref(), fault.kind, facts);
     }
     let body = serde_json::to_string(&Problem::of(fault, facts)).unwrap_or_default();
     let mut response = bare.set_body(BoxBody::new(body));
@@ -246,6 +247,15 @@ fn document(bare: HttpResponse<BoxBody>, fault: &Fault, facts: &Facts) -> HttpRe
     set(header::CACHE_CONTROL, "no-store");
     headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
     response
+}
+
+/// What broke is always said; of a request that leaves no trace nothing else is.
+fn log_source(source: &(dyn std::error::Error + Send + Sync), kind: &Kind, facts: &Facts) {
+    if facts.untraced.holds() {
+        log::error!("{}: {source}", kind.code);
+    } else {
+        log::error!("request {}: {}: {source}", facts.request_id, kind.code);
+    }
 }
 
 /// A fault is one of ours, or what actix says in its own words.

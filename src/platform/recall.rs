@@ -3,7 +3,8 @@
 //! Every change is one entry of the audit trail, chained to the one before it. An answer that was made at an end of the trail
 //! holds for whoever finds the trail ending there: exactly, on every process, without a time to live. Repetitions of a change
 //! are another matter ([`super::idempotency`]). What changes rows and leaves no entry is not seen: a statement by hand, a
-//! migration beside a running process.
+//! migration beside a running process, and what [`Db::tend`](super::Db::tend) changes. That may show in no answer that is
+//! recalled, or not before the next day, which is another question: so do unsigned opinions.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};

@@ -1,13 +1,15 @@
 //! What a handler answers, complete before the transaction ends, so that a repetition can be given the same.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::Bytes;
+use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use chrono::{DateTime, Utc};
+use futures_util::{Stream, stream};
 use serde::{Deserialize, Serialize};
 
 use super::digest::sha256_hex;
@@ -16,6 +18,7 @@ use super::fault::Fault;
 use super::page::is_cursor;
 use super::problem::Language;
 use super::revision::{Etag, kept_already};
+use super::spool::Spool;
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +69,8 @@ pub struct Reply {
 #[derive(Clone, Debug)]
 struct File {
     bytes: Bytes,
+    /// The bytes, where they are too many to be held.
+    spool: Option<Arc<Spool>>,
     media: &'static str,
     disposition: String,
 }
@@ -83,9 +88,15 @@ impl Reply {
     }
 
     /// 200 with a file.
-    pub(super) fn file(bytes: Vec<u8>, media: &'static str, disposition: String) -> Self {
-        let file = File { bytes: bytes.into(), media, disposition };
+    pub fn file(bytes: Vec<u8>, media: &'static str, disposition: String) -> Self {
+        let file = File { bytes: bytes.into(), spool: None, media, disposition };
         Self { file: Some(file), ..Self::with_body(String::new()) }
+    }
+
+    /// 200 with a file that is sent part by part. It has the tag of its record: its bytes are not looked at.
+    pub fn spooled(spool: Spool, etag: &Etag, media: &'static str, disposition: String) -> Self {
+        let file = File { bytes: Bytes::new(), spool: Some(Arc::new(spool)), media, disposition };
+        Self { file: Some(file), ..Self::with_body(String::new()) }.tagged(etag)
     }
 
     fn with_body(body: String) -> Self {
@@ -195,7 +206,8 @@ impl Reply {
     }
 
     /// Says that another `Accept` would have been answered otherwise.
-    pub(super) fn negotiated(mut self) -> Self {
+    #[must_use]
+    pub fn negotiated(mut self) -> Self {
         self.negotiated = true;
         self
     }
@@ -274,7 +286,11 @@ impl Responder for Reply {
                 None => response.content_type("application/json").body(self.once.unwrap_or(self.body)),
                 Some(file) => {
                     response.insert_header((header::CONTENT_DISPOSITION, file.disposition));
-                    response.content_type(file.media).body(file.bytes)
+                    response.content_type(file.media);
+                    match file.spool {
+                        None => response.body(file.bytes),
+                        Some(spool) => response.no_chunking(spool.length()).streaming(parts(spool)),
+                    }
                 }
             },
         }
@@ -312,6 +328,22 @@ impl Reply {
             response.insert_header(("idempotent-replayed", "true"));
         }
     }
+}
+
+/// Bytes that are sent at once.
+const PART: usize = 64 * 1024;
+
+/// What was put aside, part by part, each read where that may take its time.
+fn parts(spool: Arc<Spool>) -> impl Stream<Item = std::io::Result<Bytes>> + 'static {
+    stream::try_unfold(0_u64, move |at| {
+        let spool = Arc::clone(&spool);
+        async move {
+            let read = web::block(move || spool.part(at, PART)).await;
+            let part = read.map_err(std::io::Error::other)??;
+            let next = at + u64::try_from(part.len()).unwrap_or_default();
+            Ok((!part.is_empty()).then(|| (Bytes::from(part), next)))
+        }
+    })
 }
 
 /// The request's own URL with another cursor.

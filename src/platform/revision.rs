@@ -44,6 +44,11 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// Whatever version is there: for a change that does not come from who read one.
+    pub fn any() -> Self {
+        Self { if_match: Some("*".to_owned()), if_none_match: None }
+    }
+
     /// Whether a PUT may go on: it creates what is not there, and replaces only the version that it names.
     ///
     /// Refuses with 428 when the record is there and no version is named, with 412 when another is.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::directives_register::{BASE, SCOPES, directive, id_of, with};
 use crate::dossiers::lasting_root;
 use crate::harness::{Client, TestApp, Token};
+use crate::ledger::all;
 use crate::on_both;
 
 /// A caller whose token outlasts every clock that a test here moves.
@@ -184,6 +185,43 @@ on_both! {
             }
         });
         assert_eq!(app.database.count("SELECT COUNT(*) AS n FROM acknowledgements WHERE understood_at IS NOT NULL"), 1);
+    }
+
+    fn persons_at_once_are_all_counted(app) {
+        app.province();
+        let id = kept(app);
+        let persons: Vec<Client> = (0..8).map(|n| lasting(app, &format!("p{n}"), "H19.06", SCOPES)).collect();
+        let all_at_once = |taken: &str| {
+            let start = Barrier::new(8);
+            std::thread::scope(|scope| {
+                for (n, person) in persons.iter().enumerate() {
+                    let (id, start) = (&id, &start);
+                    // Some of one division, some of their department.
+                    let body = step(taken, if n % 2 == 0 { "H19.06.02" } else { "H19.06" });
+                    scope.spawn(move || {
+                        start.wait();
+                        let status = person.post(&of(id, "acknowledgements"), &body).send().status;
+                        assert!([200, 201].contains(&status), "{status}");
+                    });
+                }
+            });
+        };
+        let counted = || ["delivered", "read", "understood"].map(|step| all(app, &format!("directives-{step}")));
+        all_at_once("opened");
+        assert_eq!(counted(), [8, 0, 0]);
+        app.clock.set("2026-01-06T01:00:00Z".parse().unwrap());
+        all_at_once("read");
+        assert_eq!(counted(), [8, 8, 0]);
+        all_at_once("understood");
+        assert_eq!(counted(), [8, 8, 8]);
+        // Half of them are of the division, and each step is of its own day.
+        let entry = |counter: &str, day: &str| {
+            app.database.count(&format!(
+                "SELECT CAST(e.n AS BIGINT) AS n FROM counter_entries e JOIN organizations o ON o.id = e.organization_id \
+                 WHERE o.code = 'H19.06.02' AND e.counter = 'directives-{counter}' AND e.day = '{day}'"
+            ))
+        };
+        assert_eq!([entry("delivered", "2026-01-05"), entry("read", "2026-01-06"), entry("understood", "2026-01-06")], [4, 4, 4]);
     }
 
     fn a_check_is_scored_here_and_its_right_answers_stay_here(app) {

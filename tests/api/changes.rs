@@ -7,6 +7,7 @@ use danvan::platform::auth::SCOPES;
 use serde_json::{Value, json};
 
 use crate::every_operation::{Operation, operations};
+use crate::harness::process::until;
 use crate::harness::{Answer, Client, TestApp, told};
 use crate::on_both;
 use crate::organizations::{described, put};
@@ -14,9 +15,9 @@ use crate::reorganizations::decision;
 use crate::small_province::{but, dossier, procedure, push};
 
 pub const CHANGES: &str = "/api/v1/changes";
-const DAYS: [&str; 3] = ["2020-06-01", "2020-06-19", "2020-06-18"];
+pub const DAYS: [&str; 3] = ["2020-06-01", "2020-06-19", "2020-06-18"];
 
-fn all_scopes() -> String {
+pub fn all_scopes() -> String {
     SCOPES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
 }
 
@@ -52,7 +53,7 @@ pub fn texts(rows: &[[&str; 3]]) -> Vec<[String; 3]> {
     rows.iter().map(|row| row.map(str::to_owned)).collect()
 }
 
-fn target(client: &Client, organization: &str, percent: i64) -> Answer {
+pub fn target(client: &Client, organization: &str, percent: i64) -> Answer {
     let path = format!("/api/v1/organizations/{organization}/targets/satisfaction/2020");
     let sent = client.put(&path, &json!({"percent": percent})).send();
     if sent.status == 428 {
@@ -143,6 +144,20 @@ on_both! {
         let kinds = |rows: Vec<[String; 3]>| rows.into_iter().map(|[kind, _, act]| format!("{kind} {act}")).collect::<Vec<_>>();
         assert_eq!(kinds(acts(&issuer, &cursor)), ["directive created", "directive updated", "directive-relation created", "assignment created", "assignment updated", "assignment updated"]);
         assert_eq!(kinds(acts(&doer, &cursor)), ["assignment created", "assignment updated", "assignment updated"]);
+    }
+
+    fn an_opinion_is_told_to_whose_directive_it_is(app) {
+        app.province();
+        let id = crate::acknowledgements::kept(app);
+        app.root().patch(&format!("/api/v1/directives/{id}"), &json!({"public": true})).if_match("*").send().expect(200);
+        crate::consultations::opened(app, &id);
+        let [owner, above, author, beside] = ["H19.06", "H19", "H19.09", "H19.09.01"].map(|org| app.lasting(org));
+        let cursor = end(&owner);
+        let said = json!({"organization": "H19.09", "stance": "agrees", "text": "Đồng ý"});
+        author.post(&format!("/api/v1/directives/{id}/opinions"), &said).send().expect(201);
+        let kinds = |client: &Client| acts(client, &cursor).into_iter().map(|[kind, ..]| kind).collect::<Vec<_>>();
+        assert_eq!([&owner, &above].map(kinds), [["opinion"], ["opinion"]]);
+        assert_eq!([&author, &beside].map(kinds), [Vec::<String>::new(), Vec::new()], "who may know of the directive, but not of that");
     }
 
     fn each_kind_of_change_is_told_by_its_key(app) {
@@ -272,11 +287,14 @@ on_both! {
         let (root, from) = (app.lasting("*"), app.lasting("H19.06"));
         let cursor = end(&root);
         target(&root, "H19.06.02", 90).expect(201);
+        begun(app, "2026-01-05");
         let moved = described("Phòng", "division", Some("H19.09"), "2026-01-06");
         put(&root, "H19.06.02", &moved).expect(200);
-        let told = texts(&[["target", "H19.06.02 satisfaction 2020 calendar", "created"], ["organization", "H19.06.02", "updated"]]);
+        let mut told = texts(&[["target", "H19.06.02 satisfaction 2020 calendar", "created"], ["organization", "H19.06.02", "updated"]]);
         assert_eq!(acts(&from, &cursor), told, "today it is still below");
         app.clock.set("2026-01-06T01:00:00Z".parse().unwrap());
+        begun(app, "2026-01-06");
+        told.extend(texts(&[["organization", "H19.06.02", "deleted"]]));
         assert_eq!(acts(&from, &cursor), told, "and what it knew of yesterday it is told tomorrow");
         target(&root, "H19.06.02", 91).expect(200);
         assert_eq!(acts(&from, &cursor), told);
@@ -349,6 +367,12 @@ on_both! {
         assert_eq!(acts(&other, &cursor), texts(&[["target", "H19.09.01 satisfaction 2020 calendar", "created"]]));
         assert_eq!(acts(&root, &cursor).len(), 300 * 71 + 1);
     }
+}
+
+/// Waits until it was told who moves on a day.
+pub fn begun(app: &TestApp, day: &str) {
+    let begun = format!("SELECT COUNT(*) AS n FROM change_horizon WHERE begun_on = '{day}'");
+    until("begun", || (app.database.count(&begun) == 1).then_some(()));
 }
 
 fn push_again(client: &Client, dossier: &Value) {

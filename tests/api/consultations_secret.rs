@@ -112,6 +112,24 @@ on_both! {
         assert!(metrics.contains("/directives/{id}/consultation/tickets") && !metrics.contains("unsigned"), "{metrics}");
     }
 
+    fn the_key_that_signs_is_sealed_for_its_own_consultation(app) {
+        app.province();
+        let (id, other) = (kept(app), id_of(&lasting(app, "clerk", "H19.06", SCOPES), &directive("8/KH-UBND", "Ủy ban", "Khác", Some("2020-02-04"))));
+        opened(app, &id);
+        opened(app, &other);
+        let sealed = rows(app, "SELECT sealed_key AS a, directive_id AS b FROM consultations");
+        // A key that lies open begins with 0x30 0x82, which is MII in base64, and has more than 1,700 bytes.
+        for (sealed, _) in &sealed {
+            assert!(!sealed.starts_with("MII") && sealed.len() > 2_000, "{sealed}");
+        }
+        assert_ne!(sealed[0].0, sealed[1].0);
+        // In the place of another's it opens for nobody: an operator cannot let one key sign two consultations.
+        app.database.execute(&format!("UPDATE consultations SET sealed_key = (SELECT sealed_key FROM consultations WHERE directive_id = '{other}') WHERE directive_id = '{id}'"));
+        let ann = lasting(app, "ann", "H19.06", SCOPES);
+        ask(&ann, &id, &Blinded::new(&Key::of(&ann, &id))).problem(500, "internal-error");
+        ticket(&ann, &other, "H19.06");
+    }
+
     fn who_tells_who_it_is_is_not_heard(app) {
         app.province();
         let id = kept(app);

@@ -154,6 +154,21 @@ on_both! {
         assert_eq!(cast.give(&cast.science, "H19.06.02", &part(json!({"assigner": "H19.06"}))).faults(), [("/assigner".to_owned(), "mismatch".to_owned())]);
     }
 
+    fn a_part_is_handed_on_on_the_day_on_which_it_was_given(app) {
+        let cast = Cast::new(app);
+        let whole = id(&cast.give(&cast.province, "H19.06", &json!({"assigned_on": "2025-12-01"})).expect(201));
+        goes(&cast.science, &whole, &json!({"event": "accept", "on": "2025-12-02"}), "accepted");
+        let item = |day: &str| json!({"organization": "H19.06.02", "role": "lead", "content": "Việc", "parent": whole, "assigned_on": day});
+        let give = |items: Value| cast.science.post(&format!("{}/batch", cast.path()), &json!({"items": items})).send().expect(200);
+        // Of one call on the first of them; never before what was last.
+        give(json!([item("2025-12-09"), item("2025-12-05")]));
+        give(json!([item("2025-12-01")]));
+        goes(&cast.science, &whole, &json!({"event": "report", "on": "2025-12-20"}), "reported");
+        let list = cast.science.get(&format!("{ASSIGNMENTS}/{whole}/events")).send().expect(200);
+        assert_eq!(list.each("on"), ["2025-12-01", "2025-12-02", "2025-12-05", "2025-12-05", "2025-12-20"]);
+        assert_eq!(list.each("event")[2..4], ["delegate", "delegate"]);
+    }
+
     fn an_extension_is_requested_and_decided_on(app) {
         let cast = Cast::new(app);
         let given = cast.given();

@@ -64,6 +64,10 @@ impl Operation {
     fn request(&self, client: &Client, path: &str) -> Request {
         let request = client.request(&self.method, path);
         match &self.body {
+            // An example of XML is a text as it is sent, not a text of JSON.
+            Some((kind, Value::String(text))) if kind == "application/xml" => {
+                request.bytes(kind, text.as_bytes())
+            }
             Some((kind, body)) => request.bytes(kind, body.to_string().as_bytes()),
             None => request,
         }
@@ -93,6 +97,9 @@ pub fn with_query(path: String) -> String {
         }
         Some("letter-handling") => format!("{path}?org=H19&period=2020&audience=internal"),
         Some("scorecard") => format!("{path}?period=2020"),
+        Some(last) if last.split_once(".edxml").is_some_and(|(_, rest)| rest.is_empty()) => {
+            format!("{path}?to=H19.09")
+        }
         Some("due-date") => format!("{path}?from=2020-06-04&working_days=15"),
         Some("parse") => format!("{path}?text=30-CT/TU"),
         Some("days") => format!("{path}?from=2020-06-01&to=2020-06-30"),
@@ -233,23 +240,24 @@ on_both! {
             "change_webhook_subscription", "count_acknowledgements", "create_webhook_subscription", "define_award_title", "define_exemplar",
             "define_kpi", "define_movement", "define_organizations", "elect_face", "explain_figure", "find_assignment", "find_award",
             "find_award_title", "find_calendar_day", "find_check", "find_consultation", "find_cover", "find_directive", "find_dossier",
-            "find_due_date", "find_election", "find_exchange", "find_exemplar", "find_feedback_case", "find_kpi", "find_limit", "find_movement",
-            "find_narrative", "find_nomination", "find_own_acknowledgement", "find_procedure", "find_rating", "find_relation",
-            "find_reorganization", "find_survey", "find_webhook_subscription", "give_opinion", "give_ticket", "list_acknowledgements",
-            "list_assignment_events", "list_assignments", "list_audit_entries", "list_award_events", "list_award_titles", "list_awards",
-            "list_calendar_days", "list_changes", "list_directive_assignments", "list_directives", "list_dossiers", "list_elections",
-            "list_exchanges", "list_exemplar_events", "list_exemplars", "list_feedback_cases", "list_figures", "list_initiatives", "list_kpis",
-            "list_limits", "list_movement_events", "list_movements", "list_nominations", "list_opinions", "list_organizations",
-            "list_procedures", "list_ranking", "list_restatements", "list_sealed_reports", "list_surveys", "list_webhook_subscriptions",
-            "nominate", "open_consultation", "parse_document_numbers", "parse_posted_document_numbers", "propose_award", "publish_face",
-            "push_dossier", "push_dossiers", "push_exchange", "push_exchanges", "push_feedback_case", "push_feedback_cases", "push_procedure",
-            "push_procedures", "push_rating", "push_ratings", "push_survey", "push_surveys", "record_assignment_event", "record_award_event",
-            "record_exemplar_event", "record_movement_event", "register_directive", "register_directives", "relate_directive",
-            "relate_directives", "reorganize", "report_handling", "report_letters", "report_receptions", "report_satisfaction",
-            "revoke_election", "rotate_webhook_secret", "seal_report", "set_calendar_day", "set_check", "set_limit", "show_awards_overview",
-            "show_directives_overview", "show_eligibility", "show_faces", "show_funnel", "show_initiatives_overview",
-            "show_mass_mobilization_report", "show_participation", "show_relations", "show_report_table", "show_seal", "show_sealed_report",
-            "verify_sealed_report", "write_cover", "write_narrative",
+            "find_due_date", "find_edxml_message", "find_election", "find_exchange", "find_exemplar", "find_feedback_case", "find_kpi",
+            "find_limit", "find_movement", "find_narrative", "find_nomination", "find_own_acknowledgement", "find_procedure", "find_rating",
+            "find_relation", "find_reorganization", "find_survey", "find_webhook_subscription", "give_opinion", "give_ticket",
+            "list_acknowledgements", "list_assignment_events", "list_assignments", "list_audit_entries", "list_award_events",
+            "list_award_titles", "list_awards", "list_calendar_days", "list_changes", "list_directive_assignments", "list_directives",
+            "list_dossiers", "list_edxml_messages", "list_elections", "list_exchanges", "list_exemplar_events", "list_exemplars",
+            "list_feedback_cases", "list_figures", "list_initiatives", "list_kpis", "list_limits", "list_movement_events", "list_movements",
+            "list_nominations", "list_opinions", "list_organizations", "list_procedures", "list_ranking", "list_restatements",
+            "list_sealed_reports", "list_surveys", "list_webhook_subscriptions", "nominate", "open_consultation", "parse_document_numbers",
+            "parse_posted_document_numbers", "propose_award", "publish_face", "push_dossier", "push_dossiers", "push_exchange", "push_exchanges",
+            "push_feedback_case", "push_feedback_cases", "push_procedure", "push_procedures", "push_rating", "push_ratings", "push_survey",
+            "push_surveys", "receive_edxml_message", "record_assignment_event", "record_award_event", "record_exemplar_event",
+            "record_movement_event", "register_directive", "register_directives", "relate_directive", "relate_directives", "reorganize",
+            "report_handling", "report_letters", "report_receptions", "report_satisfaction", "revoke_election", "rotate_webhook_secret",
+            "seal_report", "set_calendar_day", "set_check", "set_limit", "show_awards_overview", "show_directives_overview", "show_eligibility",
+            "show_faces", "show_funnel", "show_initiatives_overview", "show_mass_mobilization_report", "show_participation", "show_relations",
+            "show_report_table", "show_seal", "show_sealed_report", "verify_sealed_report", "write_cover", "write_edxml_message",
+            "write_narrative",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());
     }

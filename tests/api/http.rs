@@ -177,8 +177,8 @@ on_both! {
             let records = [
                 "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/feedback-cases/", "/feedback-limits/",
                 "/satisfaction-ratings/", "/satisfaction-surveys/", "/directives/", "/directive-relations/", "/assignments/",
-                "/webhook-subscriptions/", "/movements/", "/participation/", "/exemplars/", "/nominations/", "/elections/", "/awards/",
-                "/initiatives/", "/ratings/", "/narratives/", "/mass-mobilization/cover", "/reports/sealed/",
+                "/webhook-subscriptions/", "/edxml/messages/", "/movements/", "/participation/", "/exemplars/", "/nominations/", "/elections/",
+                "/awards/", "/initiatives/", "/ratings/", "/narratives/", "/mass-mobilization/cover", "/reports/sealed/",
             ];
             let record = records.iter().any(|of| path.contains(of));
             assert!(get.status == 200 || !path.starts_with("/api/") || record && get.status == 404, "{path}: {}", get.text());

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use danvan::changes::deliveries::actions::{self, Found, Parcel};
+use danvan::changes::deliveries::store::Lease;
 use danvan::platform::auth::SCOPES;
 use danvan::platform::outside::Names;
 use serde_json::{Value, json};
@@ -100,6 +102,73 @@ on_both! {
         assert_ne!(fourth.header("webhook-id"), first.header("webhook-id"));
         let found = going(&root, &place, "delivered", |found| found["delivery"]["tries"] == 4);
         assert_eq!((&found["delivery"]["failures"], &found["delivery"]["last_error"]), (&json!(0), &Value::Null));
+    }
+
+    fn a_target_that_asks_for_a_longer_pause_has_it(app) {
+        app.province();
+        let (root, receiver) = (app.lasting("*"), Receiver::start());
+        receiver.react(&[Reaction::Later(600), Reaction::Later(86_400), Reaction::Later(0)]);
+        let (place, _) = subscribe(&root, &json!({"url": receiver.url()}));
+        target(&root, "H19.06", "satisfaction");
+        let due = |failures: i64| -> DateTime<Utc> {
+            let found = going(&root, &place, "failed", |found| found["delivery"]["failures"] == failures);
+            assert_eq!(found["delivery"]["last_status"], 429);
+            found["delivery"]["due_at"].as_str().unwrap().parse().unwrap()
+        };
+        let first = receiver.call();
+        assert_eq!(due(1), after(600));
+        app.clock.set(after(600));
+        receiver.call();
+        assert_eq!(due(2), after(600 + 3600), "never longer than an hour");
+        app.clock.set(after(600 + 3600));
+        assert_eq!(receiver.call().body, first.body);
+        // Three failures: 20 seconds, up to half of it less by chance.
+        let third = due(3);
+        assert!(third > after(4200 + 9) && third <= after(4200 + 20), "{third}");
+    }
+
+    fn what_was_found_for_an_earlier_wish_is_not_told(app) {
+        app.province();
+        let (root, receiver) = (app.lasting("*"), Receiver::start());
+        receiver.react(&[Reaction::Status(500)]);
+        let (place, _) = subscribe(&root, &json!({"url": receiver.url(), "kinds": ["target", "organization"]}));
+        target(&root, "H19.06", "satisfaction");
+        receiver.call();
+        going(&root, &place, "failed", |found| found["delivery"]["failures"] == 1);
+        // Two deliveries are looked at before the wish changes, and taken after it.
+        let id = place.rsplit('/').next().unwrap();
+        let mut conn = danvan::platform::db::connect(&app.database.config.url).unwrap();
+        let (now, length) = (after(60), TimeDelta::seconds(30));
+        let Found::Parcel(before) = actions::look(&mut conn, id, now).unwrap() else { panic!("nothing found") };
+        let lease = |holder: &str| Lease { subscription: id.to_owned(), holder: holder.to_owned(), length };
+        root.patch(&place, &json!({"kinds": ["organization"]})).if_match("*").send().expect(200);
+        assert!(!actions::take(&mut conn, now, &lease("a"), &before).unwrap());
+        assert!(!receiver.was_called());
+    }
+
+    fn of_two_that_find_the_same_one_takes_it(app) {
+        app.province();
+        let root = app.lasting("*");
+        // Nobody is called before its time: the clock stands still, and the subscription is due a minute later.
+        let (place, _) = subscribe(&root, &json!({"url": "http://127.0.0.1:9/", "kinds": ["target"]}));
+        app.database.execute("UPDATE webhook_deliveries SET due_at = '2026-01-05 01:01:00'");
+        target(&root, "H19.06", "satisfaction");
+        let id = place.rsplit('/').next().unwrap();
+        let mut conn = danvan::platform::db::connect(&app.database.config.url).unwrap();
+        let (now, length) = (after(60), TimeDelta::seconds(30));
+        let mut look = || match actions::look(&mut conn, id, now).unwrap() {
+            Found::Parcel(parcel) => parcel,
+            _ => panic!("nothing found"),
+        };
+        let found = [look(), look()];
+        assert_eq!(found[0].slice.items, found[1].slice.items);
+        let lease = |holder: &str| Lease { subscription: id.to_owned(), holder: holder.to_owned(), length };
+        let mut take = |holder: &str, now, parcel: &Parcel| actions::take(&mut conn, now, &lease(holder), parcel).unwrap();
+        assert!(!take("early", after(59), &found[0]));
+        assert_eq!([take("a", now, &found[0]), take("b", now, &found[1])], [true, false]);
+        // Once the lease has run out, because its holder died, another takes it and tells the same.
+        let later = now + length;
+        assert!(!take("c", later - TimeDelta::seconds(1), &found[1]) && take("c", later, &found[1]));
     }
 
     fn a_redirect_is_not_followed(app) {

@@ -11,6 +11,7 @@
 mod bare;
 mod changed;
 mod contract;
+mod directives;
 mod fastapi;
 #[expect(dead_code, unused_imports, reason = "the tests use more of it")]
 #[path = "../api/harness/mod.rs"]
@@ -30,9 +31,12 @@ use harness::Backend;
 /// Measures the budgets.
 #[derive(Parser)]
 pub struct Options {
-    /// How many dossiers, a table for each: 10000,1000000,10000000.
+    /// How many dossiers, a table for each: 10000,1000000,10000000. 0 measures nothing of them.
     #[arg(long, value_delimiter = ',', default_value = "10000")]
     dossiers: Vec<u64>,
+    /// How many directives, with ten tasks each. 0 measures nothing of them.
+    #[arg(long, default_value_t = 3000)]
+    directives: usize,
     /// On which databases: sqlite, postgres.
     #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres")]
     databases: Vec<String>,
@@ -73,6 +77,9 @@ fn main() {
             other => panic!("--databases {other}: sqlite or postgres"),
         })
         .collect();
-    let (rows, machine) = measure::all(&options, &backends);
+    let (mut rows, machine) = measure::all(&options, &backends);
+    if options.directives > 0 {
+        rows.extend(directives::all(&options, &backends));
+    }
     println!("{machine}\n{}", report::table(&rows));
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::contract::{Ask, TARGET};
+use super::contract::TARGET;
 use super::http::Connection;
 use super::report::{Row, millis};
 use super::site::Running;
@@ -12,13 +12,12 @@ use super::site::Running;
 /// How often.
 const TIMES: usize = 40;
 
-/// A question, asked again and again with a change before each.
-pub fn asked(ask: Ask, one: &Running, place: String) -> Row {
-    let times = times(ask, one);
+/// A question, asked again and again with a change before each, and how slow an answer may be.
+pub fn asked(name: &str, path: &str, limit: Option<Duration>, one: &Running, place: String) -> Row {
+    let times = times(path, one);
     let p95 = times.as_ref().ok().and_then(|times| times.get(TIMES * 95 / 100)).copied();
-    let limit = (ask == Ask::ProvinceYear).then_some(Duration::from_millis(30));
     Row {
-        what: format!("{} (1 connection, a change before each)", ask.name()),
+        what: format!("{name} (1 connection, a change before each)"),
         place,
         ours: times.map(|times| {
             let at = |percent: usize| times.get(TIMES * percent / 100).copied().unwrap_or_default();
@@ -26,15 +25,15 @@ pub fn asked(ask: Ask, one: &Running, place: String) -> Row {
         }),
         base: String::new(),
         ratio: None,
-        budget: limit.map_or_else(String::new, |_| "p95 ≤ 30 ms".to_owned()),
+        budget: limit.map_or_else(String::new, |limit| format!("p95 ≤ {} ms", limit.as_millis())),
         kept: limit.zip(p95).map(|(limit, p95)| p95 <= limit),
     }
 }
 
 /// In order of length.
-fn times(ask: Ask, one: &Running) -> Result<Vec<Duration>, String> {
-    let mut connection = Connection::open(&one.service.base, &ask.path(), Some(&one.token))
-        .map_err(|error| error.to_string())?;
+fn times(path: &str, one: &Running) -> Result<Vec<Duration>, String> {
+    let mut connection =
+        Connection::open(&one.service.base, path, Some(&one.token)).map_err(|error| error.to_string())?;
     let mut times = Vec::new();
     for n in 0..TIMES {
         let change = one.client.put(TARGET, &json!({"percent": 50 + n % 2}));

@@ -19,6 +19,28 @@ pub const READY: &str = "/readyz";
 /// Where records lie: what COPY copies, and by what a row is known.
 pub const RECORDS: (&str, &str) = ("dossiers", "code");
 
+/// All organizations of the generated province.
+pub const ORGANIZATIONS: &str = "/api/v1/organizations?limit=500";
+/// Directives, and where many are registered.
+pub const DIRECTIVES: &str = "/api/v1/directives";
+/// In one call.
+pub const DIRECTIVES_BATCH: &str = "/api/v1/directives/batch?atomic=true&answer=failed";
+/// Where something happens to a task.
+pub const ASSIGNMENTS: &str = "/api/v1/assignments";
+/// Tasks of each directive.
+pub const TASKS: usize = 10;
+/// Of so many tasks of a directive one is reported.
+pub const TASKS_REPORTED: usize = 5;
+/// A reader for each task, and an opinion for every tenth. It would take a person's token for each by the API.
+pub const READERS: [&str; 3] = [
+    "INSERT INTO acknowledgements (directive_id, subject, organization_id, delivered_at, delivered_on, opened_at, opened_on) \
+     SELECT directive_id, id, organization_id, created_at, assigned_on, created_at, assigned_on FROM assignments",
+    "INSERT INTO consultations (directive_id, version, opens_on, closes_on, modulus, private_key, created_at, updated_at) \
+     SELECT id, 1, issued_on, issued_on, '', '', created_at, created_at FROM directives",
+    "INSERT INTO signed_opinions (id, directive_id, subject, organization_id, given_at, given_on, stance, content) \
+     SELECT id, directive_id, id, organization_id, created_at, assigned_on, 'agrees', 'A' FROM assignments WHERE id LIKE '%0'",
+];
+
 /// Something of no weight that can be changed.
 pub const TARGET: &str = "/api/v1/organizations/H19.06/targets/on-time-dossiers/2011";
 

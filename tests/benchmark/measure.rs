@@ -19,9 +19,10 @@ const SLOWEST: Duration = Duration::from_millis(30);
 
 /// Everything, and the machine that it was measured on.
 pub fn all(options: &Options, backends: &[Backend]) -> (Vec<Row>, String) {
-    let (mut rows, mut said, mut slowest) = (Vec::new(), String::new(), HashMap::new());
-    let by_hand = backends.contains(&Backend::Postgres).then(Installed::new);
-    for count in &options.dossiers {
+    let (mut rows, mut said, mut slowest) = (Vec::new(), machine(None), HashMap::new());
+    let counts: Vec<&u64> = options.dossiers.iter().filter(|count| **count > 0).collect();
+    let by_hand = (!counts.is_empty() && backends.contains(&Backend::Postgres)).then(Installed::new);
+    for count in counts {
         let running: Vec<Running> = backends
             .iter()
             .map(|backend| Running::start(*backend).unwrap_or_else(|why| panic!("{backend:?}: {why}")))
@@ -37,7 +38,8 @@ pub fn all(options: &Options, backends: &[Backend]) -> (Vec<Row>, String) {
                 let (row, p95) = question(options, ask, one, *count);
                 rows.push(row);
                 if ask != Ask::Organization {
-                    rows.push(changed::asked(ask, one, place(one, *count)));
+                    let limit = (ask == Ask::ProvinceYear).then_some(SLOWEST);
+                    rows.push(changed::asked(ask.name(), &ask.path(), limit, one, place(one, *count)));
                 }
                 if let (Ask::ProvinceYear, Some(p95)) = (ask, p95) {
                     rows.extend(growth(&mut slowest, one, *count, p95));

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::model::{GONE, pause, takes};
+use super::model::{GONE, asked_pause, pause, takes};
 use super::store::{self, Lease};
 use crate::changes::feed;
 use crate::changes::feed::model::{Position, Refusal, Slice};
@@ -13,14 +13,15 @@ use crate::organizations::{Reach, When};
 use crate::platform::auth::EVERYWHERE;
 use crate::platform::clock::local_day;
 use crate::platform::digest::random;
+use crate::platform::outside::Posted;
 use crate::platform::{Conn, Fault};
 
 /// Changes of one call at most: with the longest keys less than 100 KiB.
 const MOST: i64 = 200;
 
-/// What became of looking for something to tell.
+/// What there is to tell.
 pub enum Found {
-    /// Something to tell: to whom, and up to where.
+    /// Something, or at least somewhere to go on from.
     Parcel(Box<Parcel>),
     /// Nothing.
     Nothing,
@@ -30,24 +31,20 @@ pub enum Found {
 
 /// Something to tell.
 pub struct Parcel {
-    /// To whom.
+    /// To whom, as it was when that was looked for.
     pub subscription: Subscription,
     /// What.
     pub slice: Slice,
-    /// Up to where.
-    pub until: Position,
 }
 
-/// Takes a delivery and looks what there is to tell.
-pub fn take(conn: &mut Conn, now: DateTime<Utc>, lease: &Lease) -> Result<Found, Fault> {
-    let Some(until) = store::take(conn, now, lease)? else { return Ok(Found::Nothing) };
+/// Looks what there is to tell a subscriber. The statements must see one moment; nothing is taken by it.
+pub fn look(conn: &mut Conn, id: &str, now: DateTime<Utc>) -> Result<Found, Fault> {
     let (everywhere, today) = (Reach::at(EVERYWHERE), local_day(now));
-    let subscription = subscriptions::store::find(conn, &everywhere, &lease.subscription, When::Now(today))?;
-    let next = subscription.delivery.next;
+    let subscription = subscriptions::store::find(conn, &everywhere, id, When::Now(today))?;
     if subscription.status == SubscriptionStatus::Disabled {
-        store::pass(conn, now, lease, next)?;
         return Ok(Found::Nothing);
     }
+    let (next, until) = (subscription.delivery.next, store::tried(conn, id)?);
     let root = subscription.root.as_ref().map_or(EVERYWHERE, |(_, code)| code.as_str());
     let (reach, kinds) = (Reach::at(root), subscription.kinds.clone());
     let asked = Asked { reach, kinds, from: Some(next), until, count: MOST, today };
@@ -56,13 +53,18 @@ pub fn take(conn: &mut Conn, now: DateTime<Utc>, lease: &Lease) -> Result<Found,
         Err(fault) if Refusal::KINDS.contains(&fault.kind) => return Ok(Found::Lost),
         Err(fault) => return Err(fault),
     };
-    if slice.items.is_empty() {
-        store::pass(conn, now, lease, slice.next)?;
-        return Ok(Found::Nothing);
+    Ok(Found::Parcel(Box::new(Parcel { subscription, slice })))
+}
+
+/// Takes what was found, if the delivery still stands as it stood then and nobody else has it: where the message ends is settled
+/// before it is told the first time. Where there is nothing to tell it only goes on. Answers whether there is a call to make.
+pub fn take(conn: &mut Conn, now: DateTime<Utc>, lease: &Lease, parcel: &Parcel) -> Result<bool, Fault> {
+    let (delivery, until) = (&parcel.subscription.delivery, parcel.slice.next);
+    if parcel.slice.items.is_empty() {
+        store::pass(conn, now, (&lease.subscription, delivery.due_at), until)?;
+        return Ok(false);
     }
-    let until = slice.next;
-    store::settle(conn, lease, until)?;
-    Ok(Found::Parcel(Box::new(Parcel { subscription, slice, until })))
+    store::take(conn, now, lease, (delivery.due_at, until))
 }
 
 /// Keeps how a call went. Answers why the subscription is to be disabled, if it is.
@@ -71,18 +73,21 @@ pub fn conclude(
     now: DateTime<Utc>,
     lease: &Lease,
     until: Position,
-    (went, longest): (&Result<u16, String>, TimeDelta),
+    (went, longest): (&Result<Posted, String>, TimeDelta),
 ) -> Result<Option<DisabledReason>, Fault> {
-    let (status, error) = match went {
-        Ok(status) if takes(*status) => {
+    let (status, error, asked) = match went {
+        Ok(Posted { status, .. }) if takes(*status) => {
             store::delivered(conn, now, lease, until, *status)?;
             return Ok(None);
         }
-        Ok(status) => (Some(*status), format!("the target answered {status}")),
-        Err(error) => (None, error.clone()),
+        Ok(Posted { status, retry_after }) => {
+            let asked = retry_after.as_deref().and_then(|text| asked_pause(text, now));
+            (Some(*status), format!("the target answered {status}"), asked)
+        }
+        Err(error) => (None, error.clone(), None),
     };
     let [chance] = random::<1>()?;
-    let pause = |failures| pause(failures, chance);
+    let pause = |failures| pause(failures, chance, asked);
     let Some(since) = store::failed(conn, now, lease, (status, &error), &pause)? else { return Ok(None) };
     let failing = (now - since >= longest).then_some(DisabledReason::Failing);
     Ok(if status == Some(GONE) { Some(DisabledReason::Gone) } else { failing })

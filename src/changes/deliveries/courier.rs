@@ -20,7 +20,7 @@ use crate::platform::auth::EVERYWHERE;
 use crate::platform::clock::new_id;
 use crate::platform::digest::{Seal, Vault};
 use crate::platform::health::Phase;
-use crate::platform::outside::Outside;
+use crate::platform::outside::{Outside, Posted};
 use crate::platform::page::sealed;
 use crate::platform::{Clock, Db, Fault, Order};
 
@@ -107,18 +107,10 @@ impl Courier {
         // Longer than looking, calling and keeping how it went: what lasts longer is told twice.
         let length = TimeDelta::from_std(self.outside.time() * 3).map_err(Fault::broken)?;
         let lease = Lease { subscription: subscription.to_owned(), holder: new_id(), length };
-        let taken = lease.clone();
-        let parcel = match self.db.tend(move |conn, now| actions::take(conn, now, &taken)).await? {
-            Found::Parcel(parcel) => parcel,
-            Found::Nothing => return Ok(false),
-            Found::Lost => {
-                self.disable(subscription, DisabledReason::Lost).await?;
-                return Ok(false);
-            }
-        };
-        let until = parcel.until;
-        let went = self.post(*parcel).await;
-        let taken = went.as_ref().is_ok_and(|status| super::model::takes(*status));
+        let Some(parcel) = self.take(&lease).await? else { return Ok(false) };
+        let until = parcel.slice.next;
+        let went = self.post(parcel).await;
+        let taken = went.as_ref().is_ok_and(|posted| super::model::takes(posted.status));
         let longest = self.longest;
         let conclude = move |conn: &mut _, now| actions::conclude(conn, now, &lease, until, (&went, longest));
         if let Some(reason) = self.db.tend(conclude).await? {
@@ -127,9 +119,26 @@ impl Courier {
         Ok(taken)
     }
 
-    /// Posts what is to be told. Answers the status, or why there is none.
-    async fn post(&self, parcel: Parcel) -> Result<u16, String> {
-        let Parcel { subscription, slice, until } = parcel;
+    /// Looks for something to tell, which may be long, and then takes it, which is short: nobody waits for the looking.
+    async fn take(&self, lease: &Lease) -> Result<Option<Arc<Parcel>>, Fault> {
+        let (id, now) = (lease.subscription.clone(), self.clock.now());
+        let parcel = match self.db.snapshot(move |conn| actions::look(conn, &id, now)).await? {
+            Found::Parcel(parcel) => Arc::<Parcel>::from(parcel),
+            Found::Nothing => return Ok(None),
+            Found::Lost => {
+                self.disable(&lease.subscription, DisabledReason::Lost).await?;
+                return Ok(None);
+            }
+        };
+        let (found, lease) = (Arc::clone(&parcel), lease.clone());
+        let taken = self.db.tend(move |conn, now| actions::take(conn, now, &lease, &found)).await?;
+        Ok(taken.then_some(parcel))
+    }
+
+    /// Posts what is to be told. Answers what the target said, or why it said nothing.
+    async fn post(&self, parcel: Arc<Parcel>) -> Result<Posted, String> {
+        let Parcel { subscription, slice } = &*parcel;
+        let until = slice.next;
         let now = self.clock.now();
         let sealed_ones = subscription.secrets(now).into_iter();
         let secrets = sealed_ones.map(|secret| self.vault.open(&subscription.id, secret));
@@ -140,8 +149,8 @@ impl Courier {
             Ok((message.headers(now, &secrets), message.body))
         });
         let (headers, body) = prepared.map_err(|fault| fault.to_string())?;
-        let outside = self.outside.clone();
-        let call = rt::task::spawn_blocking(move || outside.post(&subscription.url, &headers, &body));
+        let (outside, url) = (self.outside.clone(), subscription.url.clone());
+        let call = rt::task::spawn_blocking(move || outside.post(&url, &headers, &body));
         call.await.map_err(|error| error.to_string())?
     }
 

@@ -44,46 +44,59 @@ pub fn due(conn: &mut Conn, now: DateTime<Utc>, count: i64) -> Result<Vec<String
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Takes a delivery that is due, if nobody else has. Answers the end of the message that is being tried, if one is.
-pub fn take(conn: &mut Conn, now: DateTime<Utc>, lease: &Lease) -> Result<Option<Option<Position>>, Fault> {
-    let free = deliveries::table
-        .find(&lease.subscription)
-        .filter(deliveries::due_at.le(now.naive_utc()))
-        .filter(deliveries::held_until.le(now.naive_utc()));
-    let taken: Option<(Option<i64>, Option<i64>)> = diesel::update(free)
+/// Where the message ends that is being tried, if one is.
+pub fn tried(conn: &mut Conn, subscription: &str) -> Result<Option<Position>, Fault> {
+    let found = deliveries::table.find(subscription).select((deliveries::until_seq, deliveries::until_place));
+    let (seq, place): (Option<i64>, Option<i64>) = found.first(conn)?;
+    Ok(seq.zip(place).map(|(seq, place)| Position { seq, place }))
+}
+
+/// A delivery that nobody has and that stands as it stood when it was due at a moment: whatever moves it on, or lets it begin
+/// anew, makes it due at another.
+macro_rules! as_it_stood {
+    ($subscription:expr, $due_at:expr, $now:expr) => {
+        deliveries::table
+            .find($subscription)
+            .filter(deliveries::due_at.eq($due_at.naive_utc()))
+            .filter(deliveries::due_at.le($now.naive_utc()))
+            .filter(deliveries::held_until.le($now.naive_utc()))
+    };
+}
+
+/// Takes a delivery as it stood, and settles where the message ends that is told now. Answers whether it was still so.
+pub fn take(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    lease: &Lease,
+    (due_at, until): (DateTime<Utc>, Position),
+) -> Result<bool, Fault> {
+    let taken = diesel::update(as_it_stood!(&lease.subscription, due_at, now))
         .set((
+            deliveries::until_seq.eq(Some(until.seq)),
+            deliveries::until_place.eq(Some(until.place)),
             deliveries::holder.eq(Some(&lease.holder)),
             deliveries::held_until.eq((now + lease.length).naive_utc()),
         ))
-        .returning((deliveries::until_seq, deliveries::until_place))
-        .get_result(conn)
-        .optional()?;
-    Ok(taken.map(|(seq, place)| seq.zip(place).map(|(seq, place)| Position { seq, place })))
-}
-
-/// Settles where the message ends that is tried now.
-pub fn settle(conn: &mut Conn, lease: &Lease, until: Position) -> Result<(), Fault> {
-    diesel::update(deliveries::table.find(&lease.subscription))
-        .set((deliveries::until_seq.eq(Some(until.seq)), deliveries::until_place.eq(Some(until.place))))
         .execute(conn)?;
-    Ok(())
+    Ok(taken == 1)
 }
 
-/// Gives the lease back; there was nothing to tell up to a position.
-pub fn pass(conn: &mut Conn, now: DateTime<Utc>, lease: &Lease, next: Position) -> Result<(), Fault> {
-    diesel::update(
-        deliveries::table.find(&lease.subscription).filter(deliveries::holder.eq(Some(&lease.holder))),
-    )
-    .set((
-        deliveries::next_seq.eq(next.seq),
-        deliveries::next_place.eq(next.place),
-        deliveries::until_seq.eq(None::<i64>),
-        deliveries::until_place.eq(None::<i64>),
-        deliveries::due_at.eq(now.naive_utc()),
-        deliveries::holder.eq(None::<String>),
-        deliveries::held_until.eq(now.naive_utc()),
-    ))
-    .execute(conn)?;
+/// Lets a delivery go on, as it stood; there was nothing to tell up to a position.
+pub fn pass(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    (subscription, due_at): (&str, DateTime<Utc>),
+    next: Position,
+) -> Result<(), Fault> {
+    diesel::update(as_it_stood!(subscription, due_at, now))
+        .set((
+            deliveries::next_seq.eq(next.seq),
+            deliveries::next_place.eq(next.place),
+            deliveries::until_seq.eq(None::<i64>),
+            deliveries::until_place.eq(None::<i64>),
+            deliveries::due_at.eq(now.naive_utc()),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -65,12 +65,12 @@ impl ChangeQuery {
     }
 }
 
-/// Where a cursor stands; none for what is to come. Refuses (400) one that is not of this feed.
-pub(in crate::changes) fn position(seal: &Seal, cursor: &str) -> Result<Option<Position>, Fault> {
+/// Where a cursor stands. Refuses (400) one that is not of this feed.
+pub(in crate::changes) fn position(seal: &Seal, cursor: &str) -> Result<Position, Fault> {
     if cursor == END {
-        return Ok(None);
+        return Ok(Position::END);
     }
-    opened(seal, CURSOR, cursor).map(Some).ok_or_else(|| Fault::of(&kinds::INVALID_CURSOR))
+    opened(seal, CURSOR, cursor).ok_or_else(|| Fault::of(&kinds::INVALID_CURSOR))
 }
 
 /// Some of what changed.
@@ -89,10 +89,17 @@ pub struct ChangesView {
 ///
 /// Every change within the caller's subtree, of today or of the day of the change, in the order of the commits, each once:
 /// read, do what is to be done, keep `next`, go on `after` it. A change says which thing it was and what became of it, not
-/// how it is now. What left the subtree is told as `deleted`; with an organization that comes or goes all below it does, which
-/// is not told of each. What is to come is told when it is decided. A kind is told to whom its own read scope allows it. A
-/// cursor older than what is kept is answered 410: start again. `wait` holds the answer back until there is something to tell;
-/// while very many wait, or the process stops, the answer comes sooner.
+/// how it is now. What left the subtree is told as `deleted`. A kind is told to whom its own read scope allows it. A cursor
+/// older than what is kept is answered 410: start again. `wait` holds the answer back until there is something to tell; while
+/// very many wait, or the process stops or cannot look, the answer comes sooner, without any item.
+///
+/// With an organization that moves go all below it and all that is theirs: records, statements, directives known by way of them
+/// alone. That is one change, of the organization: `deleted` for who loses it, `updated` for who has it now or all along. Who
+/// keeps a copy drops on `deleted` the organization, all below it and what is theirs, and reads again the directives of which they
+/// are parties (404: out of sight); on `updated` of one that it did not have, or that stands below another one, it reads the
+/// tree below it and what is theirs. Figures of those above change with it. What is to come is told when it is decided; a move
+/// that is decided for a later day is told once more on that day, a minute after midnight in Viet Nam, since nobody loses or
+/// has anything before.
 #[utoipa::path(
     tag = "changes",
     params(ChangeQuery),
@@ -113,9 +120,8 @@ pub async fn list_changes(
 ) -> Answer {
     let kinds = ChangeKind::allowed(&who, query.kinds()?)?;
     let from = match query.after.as_deref().map(|cursor| position(&seal, cursor)).transpose()? {
-        None => None,
-        Some(Some(position)) => Some(position),
-        Some(None) => Some(Position::after(db.read(store::last).await?)),
+        Some(Position::END) => Some(Position::after(db.read(store::last).await?)),
+        from => from,
     };
     let (reach, count, today) = (Reach::of(&who), size(query.limit), clock.today());
     let mut asked = Asked { reach, kinds, from, until: None, count, today };
@@ -123,7 +129,11 @@ pub async fn list_changes(
     let mut slice = read(&db, &asked).await?;
     while slice.is_end() && Instant::now() < deadline && pulse.after(slice.last, deadline).await {
         asked.from = Some(slice.next);
-        slice = read(&db, &asked).await?;
+        slice = match read(&db, &asked).await {
+            // Nothing is lost: whoever waited is answered that there was nothing, and asks again.
+            Err(fault) if fault.kind == &kinds::UNAVAILABLE => break,
+            read => read?,
+        };
     }
     let next = sealed(&seal, CURSOR, &slice.next)?;
     Reply::ok(&ChangesView { items: slice.items, next, more: slice.more })

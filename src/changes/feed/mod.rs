@@ -1,6 +1,8 @@
 //! The feed: what changed, in the order of the commits.
 
+pub mod actions;
 pub mod api;
+pub mod midnight;
 pub mod model;
 pub mod pulse;
 pub mod store;

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::changes::kinds::ChangeKind;
-use crate::platform::changes::Act;
-use crate::{closed_set, refusals};
+use crate::platform::changes::ChangeAct;
+use crate::refusals;
 
 /// What a cursor of the feed is good for. It is nobody's own: a follower may go on under another token, or by a webhook.
 pub const CURSOR: &str = "1\nchanges";
@@ -20,6 +20,9 @@ pub struct Position {
 }
 
 impl Position {
+    /// Stands for the end of all, wherever that is when it is asked for.
+    pub const END: Self = Self { seq: i64::MAX, place: 0 };
+
     /// After all that a transaction changed.
     pub fn after(seq: i64) -> Self {
         Self { seq: seq.saturating_add(1), place: 0 }
@@ -29,28 +32,6 @@ impl Position {
     #[must_use]
     pub fn next(self) -> Self {
         Self { place: self.place.saturating_add(1), ..self }
-    }
-}
-
-closed_set! {
-    /// What became of a thing.
-    ChangeAct, "not-in-set" {
-        /// It is new.
-        Created = "created",
-        /// It was changed.
-        Updated = "updated",
-        /// It is no more, or no longer within reach.
-        Deleted = "deleted",
-    }
-}
-
-impl From<Act> for ChangeAct {
-    fn from(act: Act) -> Self {
-        match act {
-            Act::Created => Self::Created,
-            Act::Updated => Self::Updated,
-            Act::Deleted => Self::Deleted,
-        }
     }
 }
 

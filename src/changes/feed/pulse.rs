@@ -57,9 +57,31 @@ impl Pulse {
 
     fn tell(&self, last: i64) {
         self.beat.send_if_modified(|beat| {
-            let later = last > beat.last;
-            beat.last = beat.last.max(last);
-            later
+            // Also less than before: then the database was set back to an earlier day, and what was the end is none.
+            let news = last != beat.last;
+            beat.last = last;
+            news
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn who_waits_hears_what_is_later_and_nobody_hears_what_is_no_news() {
+        let (pulse, deadline) = (Pulse::default(), Instant::now() + PAUSE * 400);
+        let mut heard = pulse.beat.subscribe();
+        pulse.tell(5);
+        assert!(pulse.after(4, deadline).await && heard.has_changed().unwrap());
+        heard.mark_unchanged();
+        pulse.tell(5);
+        assert!(!heard.has_changed().unwrap());
+        // The database was set back: who waits for what comes after 3 must not be told of 5 over and over.
+        pulse.tell(3);
+        assert!(heard.has_changed().unwrap());
+        assert!(!pulse.after(3, Instant::now()).await);
+        assert!(pulse.after(2, deadline).await);
     }
 }

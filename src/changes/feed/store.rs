@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Timestamp};
 
-use super::model::{ChangeAct, Position, Refusal, Slice, Told};
+use super::model::{Position, Refusal, Slice, Told};
 use crate::changes::kinds::ChangeKind;
 use crate::organizations::Reach;
-use crate::platform::changes::{Act, EVERYBODY};
+use crate::platform::changes::{ChangeAct, EVERYBODY};
 use crate::platform::{Conn, Fault, Sql};
 use crate::schema::{audit_head, change_horizon, change_sets, changes};
 
@@ -72,7 +72,7 @@ impl Row {
             id: format!("{}-{}", self.seq, self.place),
             kind: self.kind,
             key: self.key,
-            act: ChangeAct::from(Act::of(self.act)),
+            act: ChangeAct::of(self.act),
             at: self.at.and_utc(),
             position: Position { seq: self.seq, place: self.place },
         }
@@ -87,6 +87,19 @@ pub fn last(conn: &mut Conn) -> Result<i64, Fault> {
 /// Where the oldest change stands that is kept.
 pub fn oldest(conn: &mut Conn) -> Result<Position, Fault> {
     Ok(Position::after(change_horizon::table.find(1).select(change_horizon::seq).first(conn)?))
+}
+
+/// The last day that was begun: whoever moved on it was told of.
+pub fn begun(conn: &mut Conn) -> Result<NaiveDate, Fault> {
+    Ok(change_horizon::table.find(1).select(change_horizon::begun_on).first(conn)?)
+}
+
+/// Begins a day. Answers whether it was not begun before.
+pub fn begin_day(conn: &mut Conn, day: NaiveDate) -> Result<bool, Fault> {
+    let begun = diesel::update(change_horizon::table.find(1).filter(change_horizon::begun_on.lt(day)))
+        .set(change_horizon::begun_on.eq(day))
+        .execute(conn)?;
+    Ok(begun == 1)
 }
 
 /// Reads some of what changed. The statements must see one moment.

@@ -6,16 +6,23 @@ use chrono::TimeDelta;
 use tokio::time::sleep;
 
 use super::store;
-use crate::platform::{Db, Fault};
+use crate::platform::{Clock, Db, Fault};
 
-/// Between two rounds.
-const PAUSE: Duration = Duration::from_hours(1);
+/// Between two rounds, by the service's own clock.
+const BETWEEN: TimeDelta = TimeDelta::hours(1);
+
+/// Between two looks at that clock.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Lets go what is older than that, for as long as the process lives.
-pub async fn run(db: &Db, kept: TimeDelta) {
+pub async fn run(db: &Db, clock: &Clock, kept: TimeDelta) {
+    let mut due = clock.now();
     loop {
-        if let Err(fault) = round(db, kept).await {
-            log::warn!("old changes could not be let go: {fault}");
+        if clock.now() >= due {
+            due = clock.now() + BETWEEN;
+            if let Err(fault) = round(db, kept).await {
+                log::warn!("old changes could not be let go: {fault}");
+            }
         }
         sleep(PAUSE).await;
     }

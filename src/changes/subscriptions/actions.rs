@@ -13,26 +13,14 @@ use crate::platform::digest::{Vault, random};
 use crate::platform::input::Patched;
 use crate::platform::{Answer, Caller, Condition, Etag, Fault, Outcome, Reply, Work};
 
-/// From where deliveries begin, or go on.
-#[derive(Clone, Copy, Debug)]
-pub enum Start {
-    /// With what is to come.
-    End,
-    /// Here.
-    At(Position),
-}
-
-impl Start {
-    /// Refuses (409) a position of which not all is kept.
-    fn position(self, work: &mut Work<'_>) -> Result<Position, Fault> {
-        match self {
-            Self::End => Ok(Position::after(last(work.conn)?)),
-            Self::At(position) => {
-                let kept = oldest(work.conn)?..=Position::after(last(work.conn)?);
-                if kept.contains(&position) { Ok(position) } else { Err(Refusal::Unkept.into()) }
-            }
-        }
+/// Where deliveries begin, or go on. Refuses (409) a position of which not all is kept.
+fn begin(work: &mut Work<'_>, start: Position) -> Result<Position, Fault> {
+    let end = Position::after(last(work.conn)?);
+    if start == Position::END {
+        return Ok(end);
     }
+    let kept = oldest(work.conn)?..=end;
+    if kept.contains(&start) { Ok(start) } else { Err(Refusal::Unkept.into()) }
 }
 
 /// The tag of a subscription: its version, and how its delivery stands.
@@ -51,7 +39,7 @@ pub struct New {
     /// What it is for.
     pub description: Option<String>,
     /// From where.
-    pub start: Start,
+    pub start: Position,
 }
 
 /// Subscribes for what the caller reaches. Answers the subscription with its secret.
@@ -67,7 +55,7 @@ pub fn subscribe(
     let root = reach.root().map(|root| find_named(work.conn, reach, root, today)).transpose()?;
     let (id, secret) = (new_id(), random::<32>()?);
     let delivery = Delivery {
-        next: new.start.position(work)?,
+        next: begin(work, new.start)?,
         tries: 0,
         failures: 0,
         failing_since: None,
@@ -87,7 +75,6 @@ pub fn subscribe(
         earlier: None,
         version: 1,
         created_at: work.now,
-        updated_at: work.now,
         delivery,
         id,
     };
@@ -107,7 +94,7 @@ pub struct Change {
     /// Whether anything is delivered.
     pub status: Option<SubscriptionStatus>,
     /// From where it goes on.
-    pub start: Option<Start>,
+    pub start: Option<Position>,
 }
 
 /// A subscription that the caller may change: it must hold the right to each kind that is told, since it could have all of
@@ -143,11 +130,11 @@ pub fn change(
     if same && change.start.is_none() {
         return Ok((Outcome::Unchanged, before));
     }
-    let next = change.start.map(|start| start.position(work)).transpose()?.unwrap_or(before.delivery.next);
+    let next = change.start.map(|start| begin(work, start)).transpose()?.unwrap_or(before.delivery.next);
     if now.status == SubscriptionStatus::Active && next < oldest(work.conn)? {
         return Err(Refusal::Unkept.into());
     }
-    (now.version, now.updated_at) = (before.version + 1, work.now);
+    now.version = before.version + 1;
     store::save(work, &now)?;
     // What was being tried was for another target, or of other kinds.
     deliveries::store::restart(work, id, next)?;
@@ -169,7 +156,6 @@ pub fn rotate(
         secret: vault.seal(id, &secret)?,
         earlier: Some((before.secret, work.now + OVERLAP)),
         version: before.version + 1,
-        updated_at: work.now,
         ..before
     };
     store::save(work, &now)?;
@@ -184,7 +170,7 @@ pub fn disable(work: &mut Work<'_>, id: &str, reason: DisabledReason) -> Answer 
         return Reply::ok(&id);
     }
     let (status, reason) = (SubscriptionStatus::Disabled, Some(reason));
-    let now = Subscription { status, reason, version: before.version + 1, updated_at: work.now, ..before };
+    let now = Subscription { status, reason, version: before.version + 1, ..before };
     store::save(work, &now)?;
     Reply::changed_to(&serde_json::json!({ "id": id, "status": status, "reason": reason }))
 }

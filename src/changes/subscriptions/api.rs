@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::actions::{self, Change, New, Start, etag};
+use super::actions::{self, Change, New, etag};
 use super::model::{DisabledReason, Refusal, Subscription, SubscriptionStatus};
 use super::store;
 use crate::changes::feed::api::position;
-use crate::changes::feed::model::CURSOR;
+use crate::changes::feed::model::{CURSOR, Position};
 use crate::changes::kinds::ChangeKind;
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::digest::{Seal, Vault};
@@ -182,10 +182,6 @@ fn with_secret(reply: Reply, view: WebhookSubscriptionView, secret: &[u8]) -> An
     reply.shown_once(&WebhookSubscriptionView { secret, ..view })
 }
 
-fn start(seal: &Seal, after: &str) -> Result<Start, Fault> {
-    Ok(position(seal, after)?.map_or(Start::End, Start::At))
-}
-
 /// Refuses (422) a target that may not be called.
 async fn admit(outside: &Data<Outside>, url: &str) -> Result<(), Fault> {
     let (outside, url) = (outside.clone(), url.to_owned());
@@ -200,13 +196,15 @@ async fn admit(outside: &Data<Outside>, url: &str) -> Result<(), Fault> {
 /// in one call. Each call is signed by [Standard Webhooks](https://www.standardwebhooks.com): `webhook-id` is the same when a
 /// call is repeated, `webhook-timestamp` is the time of the call, `webhook-signature` holds `v1,` and the HMAC-SHA256 of
 /// `id.timestamp.body` in base64, twice with a blank between while two secrets are valid. Any status from 200 to 299 within
-/// the time of the setting takes it; everything else, a redirect too, is tried again after 5 seconds, then after twice as long
-/// each time up to an hour. A target that fails for the days of the setting, or answers 410, is disabled. A call may come
-/// twice: the ids tell. The subscription goes on without the token that made it, until it is disabled. The secret is shown in
-/// this answer and never again, not even to a repetition with the same `Idempotency-Key`.
+/// the time of the setting takes it; everything else, a redirect too, is tried again after at most 5 seconds, then each time
+/// after at most twice as long, up to an hour; a `Retry-After` of the target that asks for a longer pause is heeded up to that
+/// hour. A target that fails for the hours of the setting, or answers 410, is disabled. A call may come twice: the ids tell. The
+/// subscription goes on without the token that made it, until it is disabled. The secret is shown in this answer and never
+/// again, not even to a repetition with the same `Idempotency-Key`.
 #[utoipa::path(
     tag = "changes",
     responses((status = 201, description = "Subscribed", body = WebhookSubscriptionView)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["changes:write"]))
 )]
 #[post("/webhook-subscriptions")]
@@ -220,7 +218,7 @@ pub async fn create_webhook_subscription(
     let given = body.value;
     let kinds = ChangeKind::allowed(&who, given.kinds)?;
     admit(&outside, &given.url).await?;
-    let start = given.after.as_deref().map_or(Ok(Start::End), |after| start(&seal, after))?;
+    let start = given.after.as_deref().map_or(Ok(Position::END), |after| position(&seal, after))?;
     let new = New { url: given.url, kinds, description: given.description.as_deref().map(stored), start };
     let reach = Reach::of(&who);
     let order = who.orders("webhook.subscribe", new.url.clone()).once(key.0, &body.fingerprint);
@@ -284,7 +282,8 @@ pub async fn find_webhook_subscription(
 
 /// Change a subscription, disable it or let it go on.
 ///
-/// Needs the read scope of each kind that it tells. A failing one is tried anew at once.
+/// Needs the read scope of each kind that it tells. After a change, or with `after`, a failing one is tried anew at once; to say
+/// only what holds already does nothing.
 #[utoipa::path(
     tag = "changes",
     params(("id" = String, Path, description = "Its id")),
@@ -306,7 +305,7 @@ pub async fn change_webhook_subscription(
     if let Some(url) = &given.url {
         admit(&outside, url).await?;
     }
-    let start = given.after.as_deref().map(|after| start(&seal, after)).transpose()?;
+    let start = given.after.as_deref().map(|after| position(&seal, after)).transpose()?;
     let description = given.description.map(|text| stored(&text));
     let change = Change { url: given.url, kinds, description, status: given.status, start };
     let (reach, caller) = (Reach::of(&who), who.clone());
@@ -327,6 +326,7 @@ pub async fn change_webhook_subscription(
     tag = "changes",
     params(("id" = String, Path, description = "Its id")),
     responses((status = 200, description = "The subscription with its new secret", body = WebhookSubscriptionView)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["changes:write"]))
 )]
 #[post("/webhook-subscriptions/{id}/secret")]

@@ -81,8 +81,6 @@ pub struct Subscription {
     pub version: i64,
     /// Since when.
     pub created_at: DateTime<Utc>,
-    /// Last change by somebody.
-    pub updated_at: DateTime<Utc>,
     /// How it goes.
     pub delivery: Delivery,
 }

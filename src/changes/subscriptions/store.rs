@@ -39,8 +39,6 @@ struct Row {
     version: i64,
     #[diesel(sql_type = Timestamp)]
     created_at: NaiveDateTime,
-    #[diesel(sql_type = Timestamp)]
-    updated_at: NaiveDateTime,
     #[diesel(embed)]
     delivery: DeliveryRow,
 }
@@ -70,7 +68,7 @@ struct DeliveryRow {
 const COLUMNS: &str = "SELECT s.id AS id, s.organization_id AS organization_id, o.code AS code, s.url AS url, s.kinds AS kinds, \
      s.description AS description, s.status AS status, s.reason AS reason, s.secret AS secret, \
      s.earlier_secret AS earlier_secret, s.earlier_until AS earlier_until, s.version AS version, \
-     s.created_at AS created_at, s.updated_at AS updated_at, d.next_seq AS next_seq, d.next_place AS next_place, \
+     s.created_at AS created_at, d.next_seq AS next_seq, d.next_place AS next_place, \
      d.tries AS tries, d.failures AS failures, d.failing_since AS failing_since, d.due_at AS due_at, \
      d.delivered_at AS delivered_at, d.last_status AS last_status, d.last_error AS last_error \
      FROM webhook_subscriptions s JOIN webhook_deliveries d ON d.subscription_id = s.id \
@@ -105,7 +103,6 @@ impl Row {
             earlier: self.earlier_secret.zip(utc(self.earlier_until)),
             version: self.version,
             created_at: self.created_at.and_utc(),
-            updated_at: self.updated_at.and_utc(),
             delivery,
         }
     }
@@ -141,7 +138,7 @@ pub fn add(work: &mut Work<'_>, new: &Subscription) -> Result<(), Fault> {
         subscriptions::secret.eq(&new.secret),
         subscriptions::version.eq(new.version),
         subscriptions::created_at.eq(new.created_at.naive_utc()),
-        subscriptions::updated_at.eq(new.updated_at.naive_utc()),
+        subscriptions::updated_at.eq(new.created_at.naive_utc()),
     );
     diesel::insert_into(subscriptions::table).values(row).execute(work.conn)?;
     let begin = (
@@ -170,7 +167,7 @@ pub fn save(work: &mut Work<'_>, now: &Subscription) -> Result<(), Fault> {
         subscriptions::earlier_secret.eq(earlier),
         subscriptions::earlier_until.eq(until.map(|until| until.naive_utc())),
         subscriptions::version.eq(now.version),
-        subscriptions::updated_at.eq(now.updated_at.naive_utc()),
+        subscriptions::updated_at.eq(work.now.naive_utc()),
     );
     let before = subscriptions::table.find(&now.id).filter(subscriptions::version.eq(now.version - 1));
     if diesel::update(before).set(changes).execute(work.conn)? == 0 {

@@ -1,7 +1,8 @@
 //! The files of the example, each at the path of its URL, and how they are pushed.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+
+use super::client::Client;
 
 macro_rules! files {
     ($($path:literal),* $(,)?) => {
@@ -80,8 +81,8 @@ files! {
     "reports/mass-mobilization/narratives/directions",
 }
 
-/// Where a file is posted, of those that are not put at their own path: what happened and who was elected is told to the list that it
-/// goes into, and its own name only tells it apart.
+/// Where a file is posted, of those that are not put at their own path: what happened and who was elected is told to
+/// the list that it goes into, and its own name only tells it apart.
 fn posted(path: &str) -> Option<&str> {
     let (list, _) = path.rsplit_once('/')?;
     (list == "elections" || list.ends_with("/events")).then_some(list)
@@ -94,29 +95,18 @@ const REPORT: &str = "?org=H19.06&from=2015-01-01&to=2020-12-31";
 ///
 /// A file that was pushed before, into a database that was kept, is left as it is.
 pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
-    let config = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(30)))
-        .http_status_as_error(false);
-    let agent: ureq::Agent = config.build().into();
+    let client = Client::new(address, token);
     for (path, body) in FILES {
-        let report = if path.starts_with("reports/") { REPORT } else { "" };
-        let url = format!("http://{address}/api/v1/{path}{report}");
-        // All or nothing: an item that is refused is not to be overlooked.
-        let batch = path.ends_with("/batch");
-        let request = match posted(path) {
-            Some(list) => agent.post(format!("http://{address}/api/v1/{list}")),
-            None if batch => agent.post(format!("{url}?atomic=true&answer=failed")),
-            None => agent.put(&url),
-        };
-        let request = request
-            .header("authorization", format!("Bearer {token}"))
-            .header("content-type", "application/json");
-        let mut response = request.send(*body).map_err(|error| format!("{path}: {error}"))?;
-        let conflict = posted(path).is_some() && response.status().as_u16() == 409;
-        let there_already = response.status().as_u16() == 428 || conflict;
-        if !response.status().is_success() && !there_already {
-            let problem = response.body_mut().read_to_string().unwrap_or_default();
-            return Err(format!("{path}: {} {problem}", response.status()));
+        if path.ends_with("/batch") {
+            // All or nothing: an item that is refused is not to be overlooked.
+            let path = format!("{path}?atomic=true&answer=failed");
+            client.post(&path, "application/json", body.as_bytes())?;
+        } else if let Some(list) = posted(path) {
+            client.post_new(list, body.as_bytes()).map_err(|error| format!("{path}: {error}"))?;
+        } else if path.starts_with("reports/") {
+            client.put_new(&format!("{path}{REPORT}"), body.as_bytes())?;
+        } else {
+            client.put_new(path, body.as_bytes())?;
         }
     }
     Ok(FILES.len())

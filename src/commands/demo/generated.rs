@@ -2,11 +2,11 @@
 //! system would.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::DEPARTMENT;
+use super::client::Client;
 use crate::app::StartFault;
 use crate::commands::generate;
 
@@ -38,21 +38,10 @@ impl Records {
 
     /// Pushes them. Pushed again, they change nothing.
     pub(super) fn push(&self, address: SocketAddr, token: &str) -> Result<(), String> {
-        batch(address, token, "procedures", "application/json", &self.procedures)?;
-        batch(address, token, "dossiers", "application/x-ndjson", &self.dossiers)
+        let client = Client::new(address, token);
+        let path = |kind: &str| format!("{kind}/batch?answer=failed&atomic=true");
+        client.post(&path("procedures"), "application/json", &self.procedures)?;
+        client.post(&path("dossiers"), "application/x-ndjson", &self.dossiers)?;
+        Ok(())
     }
-}
-
-fn batch(address: SocketAddr, token: &str, kind: &str, media: &str, body: &[u8]) -> Result<(), String> {
-    let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_mins(1)));
-    let agent: ureq::Agent = config.http_status_as_error(false).build().into();
-    let url = format!("http://{address}/api/v1/{kind}/batch?answer=failed&atomic=true");
-    let request = agent.post(&url).header("authorization", format!("Bearer {token}"));
-    let answer = request.header("content-type", media).send(body);
-    let mut answer = answer.map_err(|error| format!("{kind}: {error}"))?;
-    if answer.status().is_success() {
-        return Ok(());
-    }
-    let problem = answer.body_mut().read_to_string().unwrap_or_default();
-    Err(format!("{kind}: {} {}", answer.status(), problem.get(..2000).unwrap_or(&problem)))
 }

@@ -1,6 +1,9 @@
 //! `danvan demo`: the example of Đồng Nai 2020, loaded through the API itself.
 
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,8 +15,10 @@ use crate::platform::auth::EVERYWHERE;
 use crate::platform::config::{Config, DatabaseUrl, Keys, environment};
 use crate::platform::{Clock, auth, log as logging};
 
+mod client;
 mod files;
 mod generated;
+mod tasks;
 
 /// Everything that the example's reader may do.
 const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write records:read records:write \
@@ -33,7 +38,7 @@ pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
     config.auth.issuer.clone_from(&config.http.public_url);
     config.database.url = DatabaseUrl::Sqlite(place.file.to_string_lossy().into_owned());
     config.auth.keys = Keys::Ephemeral;
-    config.secret = auth::clients::new_secret()?.into_bytes();
+    config.secret = place.secret()?;
     logging::start(config.log_format, &config.log);
     // The example's own requests are not what the reader wants to see first.
     log::set_max_level(log::LevelFilter::Warn);
@@ -44,11 +49,14 @@ pub(super) fn demo(port: u16, keep: Option<PathBuf>) -> Result<(), StartFault> {
         let address = service.address;
         let loader = service.token("demo-loader", SCOPE, EVERYWHERE, 5)?;
         let token = service.token("demo", SCOPE, "H19", 24 * 60)?;
+        let token_of = |one: &tasks::Reader| service.token(one.subject, SCOPE, one.organization, 5);
+        let readers = tasks::READERS.iter().map(token_of).collect::<Result<Vec<String>, _>>()?;
         let stopper = service.stopper();
         stop_on_signal(stopper.clone());
         let load = actix_web::web::block(move || {
             let count = files::push(address, &loader)?;
             records.push(address, &loader)?;
+            tasks::push(address, &loader, &readers)?;
             Ok(count)
         });
         actix_web::rt::spawn(async move {
@@ -83,6 +91,19 @@ impl Place {
         std::fs::create_dir(&folder)?;
         Ok(Self { file: folder.join("danvan.db"), temporary: Some(folder) })
     }
+
+    /// What seals the keys in the database. It lies beside it, so that one that is kept can be opened again.
+    fn secret(&self) -> Result<Vec<u8>, StartFault> {
+        let mut beside = self.file.clone().into_os_string();
+        beside.push(".secret");
+        match std::fs::read(&beside) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            read => return Ok(read?),
+        }
+        let secret = auth::clients::new_secret()?.into_bytes();
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?.write_all(&secret)?;
+        Ok(secret)
+    }
 }
 
 impl Drop for Place {
@@ -105,6 +126,7 @@ fn greeting(address: SocketAddr, token: &str, count: usize) -> String {
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/{DEPARTMENT}/scorecard?period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/figures/explain?kpi=on-time-dossiers&org={DEPARTMENT}&period=2020\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/dossier-handling?org={DEPARTMENT}&period=2020\"\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/directives/overview?org={DEPARTMENT}&as_of=2021-02-01\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations?q=khoa%20hoc\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/organizations/H19/tree\"\n\
          curl -s -H \"Authorization: Bearer $TOKEN\" \"{base}/api/v1/reports/mass-mobilization?org={DEPARTMENT}&from=2015-01-01&to=2020-12-31\"\n\n\

@@ -10,7 +10,8 @@ use crate::directives::register::model::DirectiveId;
 use crate::directives::register::store as directives;
 use crate::directives::told::tell_one;
 use crate::directives::topics::{ACKNOWLEDGEMENT, DIRECTIVE};
-use crate::kpis::counters::entries::state;
+use crate::kpis::counters::entries;
+use crate::kpis::counters::model::{Stated, difference};
 use crate::organizations::{OrganizationCode, OrganizationId, Reach};
 use crate::platform::{Change, Condition, Conn, Etag, Fault, Outcome, Work};
 
@@ -67,10 +68,10 @@ pub fn acknowledge(
         (false, true) => Outcome::Unchanged,
         (false, false) => Outcome::Updated,
     };
-    if outcome != Outcome::Unchanged {
-        let stated = store::stated(work.conn, directive)?;
-        state(work, &[stated])?.into_iter().collect::<Result<Vec<()>, _>>()?;
-    }
+    let counted = if new { Vec::new() } else { before.adds() };
+    // Of all persons together, so that explanations name none.
+    let (kind, code) = ("acknowledgements", directive.to_string());
+    entries::add(work, &Stated { kind, code, entries: difference(&counted, &one.adds()) })?;
     let key = format!("{directive} {subject}");
     work.tell(Change::of(&ACKNOWLEDGEMENT, outcome, key).within([one.organization_id]));
     let last = match last {

@@ -9,7 +9,8 @@ use crate::platform::input::wrong;
 use crate::platform::text::folded;
 use crate::platform::{Fault, Wrong};
 
-/// How often a person may try on one day: who guesses at one question of four options is not soon right by chance.
+/// How often a person may try on one day. It slows guessing and does not end it: three guesses at one question of four options are
+/// right three times in four, while five such questions have 1,024 answers. A check that is to tell something asks several.
 pub const TRIES_A_DAY: i64 = 3;
 
 /// An answer to choose.

@@ -1,10 +1,11 @@
 //! How far a person came with a directive, and why a step is refused. Pure.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
 use super::check::Answers;
+use crate::kpis::counters::model::{Counter, Entry};
 use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::platform::clock::local_day;
 use crate::platform::input::wrong;
 use crate::platform::{Fault, Wrong};
 use crate::{closed_set, refusals};
@@ -78,12 +79,11 @@ impl Said {
 }
 
 /// How far a person came with a directive.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
     /// The subject of the person's token.
     pub subject: String,
     /// The organization as a member of which it acknowledged.
-    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// That organization's code.
     pub organization: OrganizationCode,
@@ -119,6 +119,20 @@ impl Acknowledgement {
             understood_at: None,
             check_version: None,
         }
+    }
+
+    /// What it adds to the ledger: one person to each step that is counted, on the day on which it was taken.
+    pub fn adds(&self) -> Vec<Entry> {
+        let steps = [
+            (Counter::DirectivesDelivered, Some(self.delivered_at)),
+            (Counter::DirectivesRead, self.read_at),
+            (Counter::DirectivesUnderstood, self.understood_at),
+        ];
+        let organization = self.organization_id;
+        let entry = |(counter, at): (Counter, Option<_>)| {
+            Some(Entry { organization, counter, day: local_day(at?), n: 1 })
+        };
+        steps.into_iter().filter_map(entry).collect()
     }
 
     /// How far the person came.
@@ -170,6 +184,22 @@ mod tests {
         }
         one.take(Step::Understood, None, at(4));
         assert_eq!((one.read_at, one.read_seconds, one.understood_at), (Some(at(2)), Some(40), Some(at(4))));
+    }
+
+    #[test]
+    fn a_person_counts_once_for_each_counted_step_on_its_day_in_viet_nam() {
+        let mut one = delivered();
+        let added = |one: &Acknowledgement| {
+            one.adds().into_iter().map(|e| (e.counter, e.day.to_string(), e.n)).collect::<Vec<_>>()
+        };
+        let first = (Counter::DirectivesDelivered, "2026-01-05".to_owned(), 1);
+        assert_eq!(added(&one), std::slice::from_ref(&first));
+        one.take(Step::Opened, None, at(2));
+        assert_eq!(added(&one), std::slice::from_ref(&first), "who only opened it is in no counter");
+        // 17:00 UTC is the next day there.
+        one.take(Step::Understood, None, at(17));
+        let next = |counter| (counter, "2026-01-06".to_owned(), 1);
+        assert_eq!(added(&one), [first, next(Counter::DirectivesRead), next(Counter::DirectivesUnderstood)]);
     }
 
     #[test]

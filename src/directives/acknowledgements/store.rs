@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use super::model::{Acknowledgement, Refusal, Step};
 use crate::directives::reach::{concerns, owned};
 use crate::directives::register::model::DirectiveId;
-use crate::kpis::counters::model::{Counter, Entry, Stated};
 use crate::on_backend;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::clock::local_day;
@@ -207,23 +206,19 @@ pub fn list(
     Ok(rows.into_iter().map(Acknowledgement::from).collect())
 }
 
-/// SQL for how many persons had come how far by a day, of each directive and organization: `directive_id`, `organization_id`,
+/// SQL for how many persons had come how far by a day, of records `a` of persons to whom a directive had been delivered by then:
 /// `delivered`, `opened`, `read`, `understood`. A person counts for the organization as a member of which it acknowledged.
 pub fn progress(day: NaiveDate) -> Sql {
     let by = |column: &'static str| {
         Sql::new(", COUNT(CASE WHEN ").code(column).code(" <= ").day(day).code(" THEN 1 END) AS ")
     };
-    Sql::new(
-        "SELECT a.directive_id AS directive_id, a.organization_id AS organization_id, COUNT(*) AS delivered",
-    )
-    .then(by("a.opened_on"))
-    .code("opened")
-    .then(by("a.read_on"))
-    .code("read")
-    .then(by("a.understood_on"))
-    .code("understood FROM acknowledgements a WHERE a.delivered_on <= ")
-    .day(day)
-    .code(" GROUP BY a.directive_id, a.organization_id")
+    Sql::new("COUNT(*) AS delivered")
+        .then(by("a.opened_on"))
+        .code("opened")
+        .then(by("a.read_on"))
+        .code("read")
+        .then(by("a.understood_on"))
+        .code("understood")
 }
 
 /// How many persons of an organization came how far.
@@ -256,59 +251,20 @@ pub fn counts(
     (after, count): (Option<String>, i64),
 ) -> Result<Vec<Progress>, Fault> {
     let when = When::Now(today);
-    Sql::new("SELECT o.code AS organization, p.delivered AS delivered, p.opened AS opened, p.read AS read, ")
-        .code("p.understood AS understood FROM (")
+    Sql::new("SELECT o.code AS organization, ")
         .then(progress(day))
-        .code(") p JOIN organizations o ON o.id = p.organization_id JOIN directives d ON d.id = p.directive_id ")
-        .code("WHERE p.directive_id = ")
+        .code(" FROM acknowledgements a JOIN organizations o ON o.id = a.organization_id ")
+        .code("JOIN directives d ON d.id = a.directive_id WHERE a.directive_id = ")
         .text(directive.as_str())
+        .code(" AND a.delivered_on <= ")
+        .day(day)
         .code(" AND o.code > ")
         .text(after.unwrap_or_default())
         .code(" AND (")
         .then(owned(reach, when))
         .code(" OR ")
         .then(reach.holds(when))
-        .code(") ORDER BY o.code LIMIT ")
+        .code(") GROUP BY o.code ORDER BY o.code LIMIT ")
         .number(count)
         .rows(conn)
-}
-
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = BigInt)]
-    organization_id: OrganizationId,
-    #[diesel(sql_type = Text)]
-    counter: Counter,
-    #[diesel(sql_type = Date)]
-    day: NaiveDate,
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-/// What the acknowledgements of a directive add to the ledger: as many persons as came so far on each day. It holds no subject.
-pub fn stated(conn: &mut Conn, directive: &DirectiveId) -> Result<Stated, Fault> {
-    let steps = [
-        (Counter::DirectivesDelivered, "delivered_on"),
-        (Counter::DirectivesRead, "read_on"),
-        (Counter::DirectivesUnderstood, "understood_on"),
-    ];
-    let mut statement = Sql::default();
-    for (place, (counter, column)) in steps.into_iter().enumerate() {
-        let joint =
-            if place == 0 { "SELECT organization_id, " } else { " UNION ALL SELECT organization_id, " };
-        statement = statement
-            .code(joint)
-            .built(format!("'{counter}' AS counter, {column} AS day, COUNT(*) AS n FROM acknowledgements WHERE directive_id = "))
-            .text(directive.as_str())
-            .built(format!(" AND {column} IS NOT NULL GROUP BY organization_id, {column}"));
-    }
-    let rows = statement.rows::<Counted>(conn)?;
-    let entry = |row: Counted| Entry {
-        organization: row.organization_id,
-        counter: row.counter,
-        day: row.day,
-        n: i32::try_from(row.n).unwrap_or(i32::MAX),
-    };
-    let entries = rows.into_iter().map(entry).collect();
-    Ok(Stated { kind: "acknowledgements", code: directive.to_string(), entries })
 }

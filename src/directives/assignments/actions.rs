@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use chrono::NaiveDate;
+
 use super::machine::{AssignmentEvent, AssignmentState, Side};
 use super::model::{Assignment, AssignmentId, AssignmentRole, Entry, Happened, Refusal, Said};
 use super::{adds, history, store};
+use crate::directives::messages::outgoing;
 use crate::directives::reach::{Part, add_parties};
 use crate::directives::register::model::{Directive, DirectiveId};
 use crate::directives::register::store as directives;
@@ -40,28 +43,37 @@ pub fn assign(
     for (index, said) in said {
         outcomes.insert(*index, giving.give(work, said));
     }
-    let given = count_given(work, &mut outcomes)?;
-    let parts = given.iter().filter_map(|given| given.parent.clone());
-    let mut entries = Vec::new();
-    for parent in parts {
-        let Some(parent) = giving.parents.get_mut(&parent) else { continue };
-        if giving.handed_on.insert(parent.id.clone()) {
-            let (today, now) = (work.today(), work.now);
-            entries.push(parent.take(&happened(AssignmentEvent::Delegate), today, now)?);
-            store::update(work, parent)?;
-        }
-    }
-    store::insert(work, &given)?;
-    history::append(work, &entries)?;
-    for given in &given {
+    let mut changed = count_given(work, &mut outcomes)?;
+    let mut entries: Vec<Entry> = changed.iter().map(Assignment::given).collect();
+    let parties = changed.iter().map(|given| (&given.directive, given.organization, Part::Assignee));
+    add_parties(work, &parties.collect::<Vec<_>>())?;
+    for given in &changed {
         tell(work, Outcome::Created, given);
     }
-    for parent in giving.parents.values().filter(|parent| giving.handed_on.contains(&parent.id)) {
-        tell(work, Outcome::Updated, parent);
+    for (parent, on) in handed_on(&changed) {
+        let Some(mut parent) = giving.parents.remove(&parent) else { continue };
+        let on = Some(on.max(parent.last_on));
+        let happened = Happened { on, ..Happened::of(AssignmentEvent::Delegate) };
+        entries.push(parent.take(&happened, work.today(), work.now)?);
+        tell(work, Outcome::Updated, &parent);
+        changed.push(parent);
     }
-    let parties = given.iter().map(|given| (&given.directive, given.organization, Part::Assignee));
-    add_parties(work, &parties.collect::<Vec<_>>())?;
+    store::save(work, &changed)?;
+    history::append(work, &entries)?;
+    outgoing::answer(work, &entries)?;
     Ok(outcomes)
+}
+
+/// The assignments of which these are parts, each with the day on which the first of them was given.
+fn handed_on(given: &[Assignment]) -> BTreeMap<AssignmentId, NaiveDate> {
+    let mut days = BTreeMap::new();
+    for part in given {
+        if let Some(parent) = &part.parent {
+            let day = days.entry(parent.clone()).or_insert(part.assigned_on);
+            *day = part.assigned_on.min(*day);
+        }
+    }
+    days
 }
 
 /// Tells both sides of an assignment.
@@ -89,7 +101,7 @@ fn count_given(
 }
 
 /// Counts assignments anew after something happened to them. Refuses what would change a closed period.
-fn count(work: &mut Work<'_>, changed: &[&Assignment]) -> Result<(), Fault> {
+fn count(work: &mut Work<'_>, changed: &[Assignment]) -> Result<(), Fault> {
     let ids: Vec<&str> = changed.iter().map(|changed| changed.id.as_str()).collect();
     let histories = history::histories(work.conn, &ids)?;
     let of = |changed: &Assignment| histories.get(&changed.id).map(Vec::as_slice).unwrap_or_default();
@@ -109,18 +121,14 @@ pub fn assign_one(
     outcomes.remove(&0).unwrap_or_else(|| Err(Fault::broken("an assignment was lost")))
 }
 
-fn happened(event: AssignmentEvent) -> Happened {
-    Happened { event, on: None, note: None, link: None, percent: None, due_on: None }
-}
-
 /// What decides about assignments that are given.
 struct Giving {
     directive: Directive,
     codes: HashMap<OrganizationCode, OrganizationId>,
     parents: HashMap<AssignmentId, Assignment>,
-    handed_on: HashSet<AssignmentId>,
     /// Those that have a parent, issued or registered the directive, and are within reach.
     reached: HashSet<OrganizationId>,
+    /// Loaded if working days are to be counted.
     calendar: Calendar,
     root: Option<OrganizationCode>,
 }
@@ -144,9 +152,9 @@ impl Giving {
         let holders = parents.iter().map(|parent| parent.organization).chain(directive.owners());
         let reached = organizations::reached(work.conn, reach, &holders.collect(), When::Now(today))?;
         let parents = parents.into_iter().map(|parent| (parent.id.clone(), parent)).collect();
-        let calendar = calendar::store::load(work.conn)?;
-        let handed_on = HashSet::new();
-        Ok(Self { directive, codes, parents, handed_on, reached, calendar, root })
+        let by_term = said.iter().any(|(_, said)| said.working_days.is_some());
+        let calendar = if by_term { calendar::store::load(work.conn)? } else { Calendar::default() };
+        Ok(Self { directive, codes, parents, reached, calendar, root })
     }
 
     fn give(&self, work: &Work<'_>, said: &Said) -> Result<Assignment, Fault> {
@@ -223,28 +231,24 @@ pub fn record(
     reach: &Reach,
     id: &AssignmentId,
     happened: &Happened,
-) -> Result<(Assignment, Entry), Fault> {
+) -> Result<Assignment, Fault> {
     store::lock(work)?;
     let (today, now) = (work.today(), work.now);
     let mut assignment = store::find(work.conn, reach, id, today)?;
     must_be(work, reach, &assignment, happened.event)?;
-    let entry = assignment.take(happened, today, now)?;
-    store::update(work, &assignment)?;
-    let mut entries = vec![entry.clone()];
-    let mut changed = Vec::new();
-    if assignment.state == AssignmentState::Withdrawn {
-        for mut part in store::open_below(work.conn, id)? {
-            entries.push(part.cancel(today, now));
-            store::update(work, &part)?;
-            changed.push(part);
-        }
-    }
+    let mut entries = vec![assignment.take(happened, today, now)?];
+    let withdrawn = assignment.state == AssignmentState::Withdrawn;
+    let mut changed = if withdrawn { store::open_below(work.conn, id)? } else { Vec::new() };
+    entries.extend(changed.iter_mut().map(|part| part.cancel(today, now)));
+    changed.push(assignment.clone());
+    store::save(work, &changed)?;
     history::append(work, &entries)?;
-    for changed in changed.iter().chain([&assignment]) {
+    for changed in &changed {
         tell(work, Outcome::Updated, changed);
     }
-    count(work, &changed.iter().chain([&assignment]).collect::<Vec<_>>())?;
-    Ok((assignment, entry))
+    count(work, &changed)?;
+    outgoing::answer(work, &entries)?;
+    Ok(assignment)
 }
 
 /// Refuses who is not on the side whose event it is. What nobody of the register gave is for who reaches all.
@@ -283,7 +287,7 @@ pub fn change(
 ) -> Result<(Outcome, Assignment), Fault> {
     store::lock(work)?;
     let before = store::find(work.conn, reach, id, work.today())?;
-    must_be(work, reach, &before, AssignmentEvent::Confirm)?;
+    must_be(work, reach, &before, AssignmentEvent::Assign)?;
     condition.admits_change(&etag(&before))?;
     let mut after = before.clone();
     after.role = change.role.unwrap_or(before.role);
@@ -292,10 +296,10 @@ pub fn change(
         return Ok((Outcome::Unchanged, before));
     }
     (after.version, after.updated_at) = (before.version + 1, work.now);
-    store::update(work, &after)?;
+    store::save(work, std::slice::from_ref(&after))?;
     if after.role != before.role {
         history::change_role(work, &after)?;
-        count(work, &[&after])?;
+        count(work, std::slice::from_ref(&after))?;
     }
     tell(work, Outcome::Updated, &after);
     Ok((Outcome::Updated, after))

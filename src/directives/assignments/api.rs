@@ -219,7 +219,7 @@ pub async fn record_assignment_event(
     let (reach, happened) = (Reach::of(&who), Happened::from(body.value));
     let order = who.orders("assignment.event", id.as_str()).once(key.0, &body.fingerprint);
     db.write(order, move |work| {
-        let (now, _) = actions::record(work, &reach, &id, &happened)?;
+        let now = actions::record(work, &reach, &id, &happened)?;
         let etag = etag(&now);
         Reply::changed_to(&AssignmentView::from(now))?.tagged(&etag).with_evidence(&happened)
     })

@@ -1,5 +1,6 @@
 //! A directive's tasks given to many organizations in one call.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::post;
@@ -10,13 +11,13 @@ use utoipa::ToSchema;
 
 use super::actions;
 use super::bodies::NewAssignment;
-use super::model::Said;
+use super::model::{Assignment, AssignmentId, Said};
 use crate::directives::register::model::DirectiveId;
 use crate::organizations::Reach;
 use crate::platform::edge::Facts;
-use crate::platform::input::batch::{self, BatchMode, BatchResult, Fate, ItemOutcome};
+use crate::platform::input::batch::{self, AnyItems, BatchMode, BatchResult, Fate, ItemOutcome, Read};
 use crate::platform::{
-    Answer, Body, Db, Fault, IdempotencyKey, Json, May, Path, Query, Work, WriteDirectives, input,
+    Answer, Body, Db, Fault, IdempotencyKey, Json, May, Path, Query, WriteDirectives, input,
 };
 
 /// Up to 1,000 assignments.
@@ -28,20 +29,11 @@ pub struct AssignmentBatch {
     items: Vec<Value>,
 }
 
-/// What is checked of the batch as a whole; its items are checked one by one.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only its schema is used")]
-struct AnyAssignments {
-    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 1_000)]
-    items: Vec<Value>,
-}
-
 impl Body for AssignmentBatch {
     const LIMIT: usize = 8 * 1024 * 1024;
 
     fn check() -> Result<Arc<input::Schema>, Fault> {
-        input::Schema::of::<AnyAssignments>()
+        input::Schema::of::<AnyItems<1_000>>()
     }
 }
 
@@ -53,6 +45,7 @@ impl Body for AssignmentBatch {
     tag = "directives",
     params(("id" = DirectiveId, Path, description = "Id of the directive"), BatchMode),
     responses((status = 200, description = "What became of each item, with the id of each assignment", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["directives:write"]))
 )]
 #[post("/directives/{id}/assignments/batch")]
@@ -70,38 +63,36 @@ pub async fn assign_to_many(
     body: Json<AssignmentBatch>,
 ) -> Answer {
     let reach = Reach::of(&who);
-    let read = |value| batch::item::<NewAssignment>(value).map(Said::from);
-    let items: Vec<Result<Said, Fault>> = body.value.items.into_iter().map(read).collect();
+    let read = |value| (None, batch::item::<NewAssignment>(value).map(Said::from));
+    let items = batch::read_all(body.value.items, read).await?;
     let order = who.orders("assignment.give-batch", format!("{id} {} items", items.len()));
     let (facts, id) = (facts.into_inner(), id.into_inner());
     db.write(order.once(key.0, &body.fingerprint), move |work| {
-        assign_items(work, &reach, &id, &items)
-            .and_then(|(fates, taken)| batch::answer(fates, mode, &facts)?.with_evidence(&taken))
+        let said = batch::good(&items);
+        let outcomes = actions::assign(work, &reach, &id, &said)?;
+        let (fates, taken) = fates_of(&items, outcomes, &said);
+        batch::answer(fates, mode, &facts)?.with_evidence(&taken)
     })
     .await
 }
 
 /// The fates of all items, and what was taken: ids and what was said.
-fn assign_items(
-    work: &mut Work<'_>,
-    reach: &Reach,
-    directive: &DirectiveId,
-    items: &[Result<Said, Fault>],
-) -> Result<(Vec<Fate>, Value), Fault> {
-    let good = |(index, read): (usize, &Result<Said, Fault>)| Some((index, read.as_ref().ok()?.clone()));
-    let said: Vec<(usize, Said)> = items.iter().enumerate().filter_map(good).collect();
-    let mut outcomes = actions::assign(work, reach, directive, &said)?;
-    let taken = said.iter().filter_map(|(index, said)| Some((&outcomes.get(index)?.as_ref().ok()?.id, said)));
-    let taken = serde_json::to_value(taken.collect::<Vec<_>>()).map_err(Fault::broken)?;
-    let fate = |(index, read): (usize, &Result<Said, Fault>)| -> Fate {
-        let fate = match read {
-            Err(fault) => Err(fault.again()),
-            Ok(_) => outcomes.remove(&index).unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
-        };
-        match fate {
-            Ok(given) => (Some(given.id.to_string()), Ok(ItemOutcome::Created)),
+fn fates_of<'a>(
+    items: &[Read<Said>],
+    outcomes: BTreeMap<usize, Result<Assignment, Fault>>,
+    said: &'a [(usize, Said)],
+) -> (Vec<Fate>, Vec<(AssignmentId, &'a Said)>) {
+    let mut taken = Vec::new();
+    let mut fates: Vec<Fate> = Vec::with_capacity(said.len());
+    for ((_, said), outcome) in said.iter().zip(outcomes.into_values()) {
+        fates.push(match outcome {
+            Ok(given) => {
+                let id = given.id.to_string();
+                taken.push((given.id, said));
+                (Some(id), Ok(ItemOutcome::Created))
+            }
             Err(fault) => (None, Err(fault)),
-        }
-    };
-    Ok((items.iter().enumerate().map(fate).collect(), taken))
+        });
+    }
+    (batch::fates(items, fates), taken)
 }

@@ -1,6 +1,6 @@
 //! What happened to assignments, in the database: appended, each held until the next.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -111,23 +111,6 @@ pub fn change_role(work: &mut Work<'_>, one: &Assignment) -> Result<(), Fault> {
 
 /// Stores what happened; what held before holds until then.
 pub fn append(work: &mut Work<'_>, entries: &[Entry]) -> Result<(), Fault> {
-    let mut ended: BTreeMap<NaiveDate, Vec<&str>> = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| entry.seq > 1) {
-        ended.entry(entry.happened_on).or_default().push(entry.assignment.as_str());
-    }
-    for (day, ids) in ended {
-        in_lists(&ids, |ids| {
-            Sql::new("UPDATE assignment_events SET held_until = ")
-                .day(day)
-                .code(" WHERE held_until = ")
-                .day(OPEN_END)
-                .code(" AND assignment_id IN (")
-                .texts(ids.iter().copied())
-                .code(")")
-                .run(work.conn)
-                .map(|_| Vec::<()>::new())
-        })?;
-    }
     for chunk in entries.chunks(2_000) {
         let row = |entry: &Entry| {
             (
@@ -152,5 +135,22 @@ pub fn append(work: &mut Work<'_>, entries: &[Entry]) -> Result<(), Fault> {
         let rows: Vec<_> = chunk.iter().map(row).collect();
         on_backend!(&mut *work.conn, c => diesel::insert_into(events::table).values(&rows).execute(c))?;
     }
+    let going_on: BTreeSet<&str> =
+        entries.iter().filter(|entry| entry.seq > 1).map(|entry| entry.assignment.as_str()).collect();
+    let going_on: Vec<&str> = going_on.into_iter().collect();
+    let next = "FROM assignment_events n WHERE n.assignment_id = assignment_events.assignment_id AND n.seq = assignment_events.seq + 1)";
+    in_lists(&going_on, |ids| {
+        Sql::new("UPDATE assignment_events SET held_until = (SELECT n.happened_on ")
+            .code(next)
+            .code(" WHERE held_until = ")
+            .day(OPEN_END)
+            .code(" AND EXISTS (SELECT 1 ")
+            .code(next)
+            .code(" AND assignment_id IN (")
+            .texts(ids.iter().copied())
+            .code(")")
+            .run(work.conn)
+            .map(|_| Vec::<()>::new())
+    })?;
     Ok(())
 }

@@ -17,6 +17,7 @@
 //! | agree to recall | doer | recall requested | withdrawn | 15 Đồng ý lấy lại |
 //! | decline recall | doer | recall requested | as before the recall | 16 Từ chối lấy lại |
 //! | cancel | assigner | arrived, refused | withdrawn | – |
+//! | cancel, of a part | nobody: what it is a part of was withdrawn | all but the ends | withdrawn | – |
 //!
 //! The codes are what practice knows of QCVN 102:2016/BTTTT (no text of it could be read). They tell the other system; what has none is between
 //! the two organizations alone. Each code is one event, so that a message that comes back leads to the same state.

@@ -1,6 +1,7 @@
 //! Assignments (giao nhiệm vụ): which organization is to do what about a directive by when, how far it is, and how it ended.
 //!
-//! An organization hands parts on to those below it: an assignment then stands below another. What may happen to an assignment,
+//! An organization hands parts on to those below it: an assignment then stands below another, and what is withdrawn takes its parts
+//! along. What may happen to an assignment,
 //! by whom, and which of the nine status codes of QCVN 102:2016/BTTTT says so, is one table in `machine`. What happened is
 //! kept, event by event; how it stands follows from that.
 

@@ -177,6 +177,13 @@ pub struct Happened {
     pub due_on: Option<NaiveDate>,
 }
 
+impl Happened {
+    /// An event of today of which nothing more is said.
+    pub fn of(event: Event) -> Self {
+        Self { event, on: None, note: None, link: None, percent: None, due_on: None }
+    }
+}
+
 /// An event as it is kept, with how the assignment was afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -253,8 +260,7 @@ impl Assignment {
 
     /// It is taken back because what it is a part of was.
     pub fn cancel(&mut self, today: NaiveDate, now: DateTime<Utc>) -> Entry {
-        let happened =
-            Happened { event: Event::Cancel, on: None, note: None, link: None, percent: None, due_on: None };
+        let happened = Happened::of(Event::Cancel);
         (self.state, self.state_before, self.asked_due_on) = (State::Withdrawn, None, None);
         self.go_on(Event::Cancel, None, &happened, today.max(self.last_on), now)
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
+use diesel::upsert::excluded;
 
-use super::history;
 use super::machine::AssignmentState;
 use super::model::{Assignment, AssignmentId, AssignmentRole};
 use crate::directives::register::model::DirectiveId;
@@ -73,7 +73,12 @@ const COLUMNS: &str = "a.id AS id, a.version AS version, a.created_at AS created
      a.organization_code AS organization_code, a.assigner_id AS assigner_id, a.assigner_code AS assigner_code, a.role AS role, \
      a.content AS content, a.assigned_on AS assigned_on, a.working_days AS working_days, a.due_on_original AS due_on_original, \
      a.due_on AS due_on, a.asked_due_on AS asked_due_on, a.state AS state, a.state_before AS state_before, a.percent AS percent, \
-     a.completed_on AS completed_on, a.confirmed_on AS confirmed_on, a.last_on AS last_on, a.events AS events FROM assignments a ";
+     a.completed_on AS completed_on, a.confirmed_on AS confirmed_on, a.last_on AS last_on, a.events AS events ";
+
+/// SQL that begins to select assignments `a`.
+fn select() -> Sql {
+    Sql::new("SELECT ").code(COLUMNS).code("FROM assignments a WHERE ")
+}
 
 impl From<Row> for Assignment {
     fn from(row: Row) -> Self {
@@ -136,32 +141,37 @@ pub fn find_all(
 ) -> Result<Vec<Assignment>, Fault> {
     let ids: Vec<&str> = ids.iter().copied().collect();
     let rows = in_lists(&ids, |ids| {
-        let statement =
-            Sql::new("SELECT ").code(COLUMNS).code("WHERE a.id IN (").few_texts(ids.iter().copied());
+        let statement = select().code("a.id IN (").few_texts(ids.iter().copied());
         statement.code(") AND ").then(visible(reach, When::Now(today))).rows::<Row>(conn)
     })?;
     Ok(rows.into_iter().map(Assignment::from).collect())
 }
 
-#[derive(QueryableByName)]
-struct IdRow {
-    #[diesel(sql_type = Text)]
-    id: AssignmentId,
+/// What some organizations have to do about a directive that is no part of anything, within reach or not; the earliest first.
+pub fn wholes(
+    conn: &mut Conn,
+    directive: &DirectiveId,
+    organizations: &BTreeSet<OrganizationId>,
+) -> Result<Vec<Assignment>, Fault> {
+    let rows = Sql::new("SELECT ")
+        .code(COLUMNS)
+        .code("WHERE a.directive_id = ")
+        .text(directive.as_str())
+        .code(" AND a.parent_id IS NULL AND a.organization_id IN (")
+        .numbers(organizations.iter().map(|id| id.0))
+        .code(") ORDER BY a.created_at, a.id")
+        .rows::<Row>(conn)?;
+    Ok(rows.into_iter().map(Assignment::from).collect())
 }
 
 /// All parts of an assignment, and parts of parts, that are not at their end, within reach or not.
 pub fn open_below(conn: &mut Conn, id: &AssignmentId) -> Result<Vec<Assignment>, Fault> {
-    let ids = Sql::new("WITH RECURSIVE below (id) AS (SELECT a.id FROM assignments a WHERE a.parent_id = ")
+    let rows = Sql::new("WITH RECURSIVE below AS (SELECT p.* FROM assignments p WHERE p.parent_id = ")
         .text(id.as_str())
-        .code(
-            " UNION SELECT a.id FROM below b JOIN assignments a ON a.parent_id = b.id) SELECT id FROM below",
-        )
-        .rows::<IdRow>(conn)?;
-    let ids: Vec<String> = ids.into_iter().map(|row| row.id.to_string()).collect();
-    let rows = in_lists(&ids, |ids| {
-        let statement = Sql::new("SELECT ").code(COLUMNS).code("WHERE a.id IN (");
-        statement.texts(ids.iter().map(String::as_str)).code(") ORDER BY a.id").rows::<Row>(conn)
-    })?;
+        .code(" UNION ALL SELECT p.* FROM below b JOIN assignments p ON p.parent_id = b.id) SELECT ")
+        .code(COLUMNS)
+        .code("FROM below a ORDER BY a.id")
+        .rows::<Row>(conn)?;
     Ok(rows.into_iter().map(Assignment::from).filter(|part| !part.state.is_end()).collect())
 }
 
@@ -198,14 +208,18 @@ pub fn list(
     (after, count): (Option<Place>, i64),
 ) -> Result<Vec<Assignment>, Fault> {
     let when = When::Now(today);
-    let mut statement = Sql::new("SELECT ").code(COLUMNS).code("WHERE ").then(visible(reach, when));
+    let mut statement = match &filter.organization {
+        // Who reaches the organization that has it may know of it.
+        Some(code) => select()
+            .code("a.organization_id IN (SELECT o.id FROM organizations o WHERE ")
+            .then(reach.holds(when))
+            .code(" AND ")
+            .then(when.below(code))
+            .code(")"),
+        None => select().then(visible(reach, when)),
+    };
     if let Some(directive) = &filter.directive {
         statement = statement.code(" AND a.directive_id = ").text(directive.as_str());
-    }
-    if let Some(code) = &filter.organization {
-        let held = " AND EXISTS (SELECT 1 FROM organizations o WHERE o.id = a.organization_id AND ";
-        statement =
-            statement.code(held).then(reach.holds(when)).code(" AND ").then(when.below(code)).code(")");
     }
     if let Some(code) = &filter.assigner {
         let given = " AND a.assigner_id = (SELECT organization_id FROM organization_codes WHERE code = ";
@@ -238,55 +252,56 @@ pub fn lock(work: &mut Work<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-macro_rules! columns {
-    ($one:expr) => {{
-        let one: &Assignment = $one;
-        (
-            assignments::version.eq(one.version),
-            assignments::updated_at.eq(one.updated_at.naive_utc()),
-            assignments::role.eq(one.role),
-            assignments::content.eq(one.content.clone()),
-            assignments::due_on.eq(one.due_on),
-            assignments::asked_due_on.eq(one.asked_due_on),
-            assignments::state.eq(one.state),
-            assignments::state_before.eq(one.state_before),
-            assignments::percent.eq(one.percent),
-            assignments::completed_on.eq(one.completed_on),
-            assignments::confirmed_on.eq(one.confirmed_on),
-            assignments::last_on.eq(one.last_on),
-            assignments::events.eq(one.events),
+/// What may change of an assignment: all but what was given.
+macro_rules! changing {
+    ($($column:ident),+) => { ($(assignments::$column.eq(excluded(assignments::$column))),+) };
+    () => {
+        changing!(
+            version, updated_at, role, content, due_on, asked_due_on, state, state_before, percent, completed_on,
+            confirmed_on, last_on, events
         )
-    }};
+    };
 }
 
-/// Stores new assignments with their first entries.
-pub fn insert(work: &mut Work<'_>, new: &[Assignment]) -> Result<(), Fault> {
+/// Stores assignments: new ones, and others in place of what they were.
+pub fn save(work: &mut Work<'_>, all: &[Assignment]) -> Result<(), Fault> {
     // SQLite binds 32,766 values in a statement.
-    for chunk in new.chunks(1_000) {
+    for chunk in all.chunks(1_000) {
         let row = |one: &Assignment| {
             (
                 assignments::id.eq(one.id.clone()),
+                assignments::version.eq(one.version),
                 assignments::created_at.eq(one.created_at.naive_utc()),
+                assignments::updated_at.eq(one.updated_at.naive_utc()),
                 assignments::directive_id.eq(one.directive.clone()),
                 assignments::parent_id.eq(one.parent.clone()),
                 assignments::organization_id.eq(one.organization),
                 assignments::organization_code.eq(one.organization_code.clone()),
                 assignments::assigner_id.eq(one.assigner),
                 assignments::assigner_code.eq(one.assigner_code.clone()),
+                assignments::role.eq(one.role),
+                assignments::content.eq(one.content.clone()),
                 assignments::assigned_on.eq(one.assigned_on),
                 assignments::working_days.eq(one.working_days.and_then(|days| i32::try_from(days).ok())),
                 assignments::due_on_original.eq(one.due_on_original),
-                columns!(one),
+                assignments::due_on.eq(one.due_on),
+                assignments::asked_due_on.eq(one.asked_due_on),
+                assignments::state.eq(one.state),
+                assignments::state_before.eq(one.state_before),
+                assignments::percent.eq(one.percent),
+                assignments::completed_on.eq(one.completed_on),
+                assignments::confirmed_on.eq(one.confirmed_on),
+                assignments::last_on.eq(one.last_on),
+                assignments::events.eq(one.events),
             )
         };
         let rows: Vec<_> = chunk.iter().map(row).collect();
-        on_backend!(&mut *work.conn, c => diesel::insert_into(assignments::table).values(&rows).execute(c))?;
+        on_backend!(&mut *work.conn, c => diesel::insert_into(assignments::table)
+            .values(&rows)
+            .on_conflict(assignments::id)
+            .do_update()
+            .set(changing!())
+            .execute(c))?;
     }
-    history::append(work, &new.iter().map(Assignment::given).collect::<Vec<_>>())
-}
-
-/// Stores an assignment in place of what it was.
-pub fn update(work: &mut Work<'_>, one: &Assignment) -> Result<(), Fault> {
-    diesel::update(assignments::table.find(one.id.as_str())).set(columns!(one)).execute(work.conn)?;
     Ok(())
 }

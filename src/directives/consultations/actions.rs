@@ -14,8 +14,9 @@ use crate::directives::topics::{CONSULTATION, OPINION};
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::blind::{BlindKey, PublicKey};
 use crate::platform::clock::{local_day, new_id};
+use crate::platform::digest::Vault;
 use crate::platform::input::wrong;
-use crate::platform::{Condition, Conn, Etag, Fault, Outcome, Work, Wrong};
+use crate::platform::{Change, Condition, Conn, Etag, Fault, Outcome, Work, Wrong};
 
 /// A consultation with its numbers.
 pub type Shown = (Consultation, Numbers);
@@ -57,16 +58,21 @@ pub fn is_new(
 pub struct NewKey {
     /// What is published.
     pub public: PublicKey,
-    /// What signs.
-    pub private: String,
+    /// What signs, sealed.
+    pub sealed: String,
 }
 
 impl NewKey {
-    /// Makes one. Takes a good part of a second.
-    pub fn make() -> Result<Self, Fault> {
+    /// Makes one for the consultation on a directive. Takes a good part of a second.
+    pub fn make(directive: &DirectiveId, vault: &Vault) -> Result<Self, Fault> {
         let key = BlindKey::generate()?;
-        Ok(Self { public: key.public(), private: key.to_text()? })
+        Ok(Self { public: key.public(), sealed: vault.seal(&owner(directive), &key.to_der()?)? })
     }
+}
+
+/// Whose a consultation's key is, in the vault: in the place of another's it opens for nobody.
+fn owner(directive: &DirectiveId) -> String {
+    format!("consultation {directive}")
 }
 
 /// Opens a consultation on a directive, or moves its days under a condition.
@@ -90,14 +96,13 @@ pub fn open(
     let (outcome, now) = match (current, key) {
         (Some(current), _) if current.days == days => (Outcome::Unchanged, current),
         (Some(current), _) => {
-            let (version, updated_at) = (current.version + 1, work.now);
-            let now = Consultation { version, days, updated_at, ..current };
+            let now = Consultation { version: current.version + 1, days, ..current };
             store::update(work, directive, &now)?;
             (Outcome::Updated, now)
         }
         (None, Some(key)) => {
-            let now = Consultation { version: 1, days, key: key.public.clone(), updated_at: work.now };
-            store::insert(work, directive, &now, &key.private)?;
+            let now = Consultation { version: 1, days, key: key.public.clone() };
+            store::insert(work, directive, &now, &key.sealed)?;
             (Outcome::Created, now)
         }
         (None, None) => return Err(Fault::broken("a consultation is gone")),
@@ -113,8 +118,8 @@ pub fn give(
     work: &mut Work<'_>,
     reach: &Reach,
     directive: &DirectiveId,
-    organization: &OrganizationCode,
-    blinded: &Blinded,
+    (organization, blinded): (&OrganizationCode, &Blinded),
+    vault: &Vault,
 ) -> Result<(Vec<u8>, PublicKey), Fault> {
     let today = work.today();
     directives::find(work.conn, reach, directive, today)?;
@@ -124,7 +129,8 @@ pub fn give(
     if !store::give(work, directive, work.actor)? {
         return Err(Refusal::TicketGiven.into());
     }
-    let key = BlindKey::from_text(&store::private_key(work.conn, directive)?)?;
+    let sealed = store::sealed_key(work.conn, directive)?;
+    let key = BlindKey::from_der(&vault.open(&owner(directive), &sealed)?)?;
     let beyond = || Fault::invalid(vec![Wrong::body("/blinded_message", wrong::RANGE)]);
     Ok((key.sign(&blinded.0)?.ok_or_else(beyond)?, consultation.key))
 }
@@ -140,7 +146,7 @@ pub fn sign(
     said: &Said,
 ) -> Result<Opinion, Fault> {
     let today = work.today();
-    directives::find(work.conn, reach, directive, today)?;
+    let shown = directives::find(work.conn, reach, directive, today)?;
     let consultation = store::find(work.conn, directive)?.ok_or_else(Fault::missing)?;
     let (id, organization) = member_of(work.conn, reach, directive, organization, today)?;
     consultation.days.must_be_open(today)?;
@@ -155,7 +161,8 @@ pub fn sign(
         author: Some(author),
     };
     store::sign(work, directive, id, &opinion)?;
-    tell_one(work, &OPINION, Outcome::Created, opinion.id.to_string(), directive)?;
+    // Who else may know of the directive does not see what others say of it.
+    work.tell(Change::of(&OPINION, Outcome::Created, opinion.id.as_str()).within(shown.directive.owners()));
     Ok(opinion)
 }
 

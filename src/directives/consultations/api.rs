@@ -18,6 +18,7 @@ use super::ticket::{Blinded, written};
 use crate::directives::register;
 use crate::directives::register::model::DirectiveId;
 use crate::organizations::Reach;
+use crate::platform::digest::Vault;
 use crate::platform::{
     Answer, Clock, Condition, Db, Fault, IdempotencyKey, Json, May, Nobody, Page, Paged, Paging, Path, Query,
     ReadDirectives, Reply, WriteDirectives,
@@ -62,7 +63,7 @@ pub async fn find_consultation(
 #[put("/directives/{id}/consultation")]
 pub async fn open_consultation(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, vault): (Data<Clock>, Data<Vault>),
     who: May<WriteDirectives>,
     id: Path<DirectiveId>,
     condition: Condition,
@@ -72,7 +73,9 @@ pub async fn open_consultation(
     let days = Days::from(body.value);
     let (asked, within) = (id.clone(), reach.clone());
     let new = db.snapshot(move |conn| actions::is_new(conn, &within, &asked, today)).await?;
-    let key = if new { Some(web::block(NewKey::make).await.map_err(Fault::broken)??) } else { None };
+    let about = id.clone();
+    let make = move || NewKey::make(&about, &vault);
+    let key = if new { Some(web::block(make).await.map_err(Fault::broken)??) } else { None };
     let order = who.orders("consultation.open", id.as_str());
     db.write(order, move |work| {
         let (outcome, shown) = actions::open(work, &reach, &id, days, key.as_ref(), &condition)?;
@@ -104,11 +107,13 @@ fn reply(outcome: crate::platform::Outcome, shown: Shown, today: NaiveDate, id: 
     tag = "directives",
     params(("id" = DirectiveId, Path, description = "Id of the directive")),
     responses((status = 200, description = "The signature", body = BlindSignature)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["directives:write"]))
 )]
 #[post("/directives/{id}/consultation/tickets")]
 pub async fn give_ticket(
     db: Data<Db>,
+    vault: Data<Vault>,
     who: May<WriteDirectives>,
     key: IdempotencyKey,
     id: Path<DirectiveId>,
@@ -119,7 +124,7 @@ pub async fn give_ticket(
     let blinded = Blinded::read(&blinded_message)?;
     let order = who.orders("consultation.give-ticket", id.as_str()).once(key.0, &body.fingerprint);
     db.write(order, move |work| {
-        let (signature, key) = actions::give(work, &reach, &id, &organization, &blinded)?;
+        let (signature, key) = actions::give(work, &reach, &id, (&organization, &blinded), &vault)?;
         let evidence = json!({ "organization": organization, "key_thumbprint": key.thumbprint() });
         let view = BlindSignature { blind_signature: written(&signature), key_thumbprint: key.thumbprint() };
         Reply::changed_to(&view)?.with_evidence(&evidence)
@@ -162,11 +167,13 @@ pub async fn give_opinion(
 /// `Authorization` header is refused. A ticket is good for one opinion; the same once more is answered the same.
 ///
 /// What is kept: the ticket with its signature, what is said, and the day. Not kept: subject, organization, request id, moment, order of
-/// arrival; there is no audit entry, no line in the log, no change told to followers. It is shown from the next day on.
+/// arrival; there is no audit entry, no change told to followers, no number in the metrics and no line in the log, unless something of
+/// ours breaks: then one that says what, and nothing of the request. It is shown from the next day on.
 ///
 /// What that costs: it cannot be withdrawn or changed. Who keeps the ticket can find the opinion by its id, so destroy it if you might be
-/// made to show it. Small groups, your style, what only you can know, and your network's address still give you away: use another
-/// connection, best another network, than for the ticket, and not right after it.
+/// made to show it. Small groups, your style, what only you can know, your network's address, or an `X-Request-Id` or `traceparent` that
+/// you sent with the ticket too still give you away: use another connection, best another network, than for the ticket, and not right
+/// after it.
 #[utoipa::path(
     tag = "directives",
     params(("id" = DirectiveId, Path, description = "Id of the directive")),
@@ -183,9 +190,10 @@ pub async fn hand_in_unsigned_opinion(
     let (ticket, said) = body.value.read()?;
     let (about, shown) = (id.clone(), ticket.clone());
     // Who has no ticket is turned away without a lock.
-    db.read(move |conn| actions::admit(conn, &about, &shown)).await?;
+    db.untraced().read(move |conn| actions::admit(conn, &about, &shown)).await?;
     // No order, and so no audit entry: each would tell the moment.
-    let opinion = db.tend(move |conn, now| actions::hand_in(conn, now, &id, &ticket, &said)).await?;
+    let taken = move |conn: &mut _, now| actions::hand_in(conn, now, &id, &ticket, &said);
+    let opinion = db.untraced().tend(taken).await?;
     Reply::ok(&UnsignedReceipt::from(opinion))
 }
 

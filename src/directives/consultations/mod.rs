@@ -6,7 +6,7 @@
 //! signatures (RFC 9474, suite RSABSSA-SHA384-PSS-Randomized):
 //!
 //! 1. The consultation has one RSA key of its own. Its public part and thumbprint are published with the consultation, and stand in
-//!    the audit trail since it was opened.
+//!    the audit trail since it was opened. Its private part is sealed in the database under the service's own secret.
 //! 2. A person's client makes up a *ticket*, 64 random bytes, and *blinds* it: it hides it under a random factor. With the
 //!    person's token it has the blinded ticket signed. The service keeps that this person got a ticket, and signs for it no more.
 //! 3. The client takes the factor away. What is left is the key's signature on the ticket, which the service never saw.
@@ -19,25 +19,29 @@
 //! seen by whoever compares thumbprints with others or with the audit trail.
 //!
 //! What could tell in other ways is not kept: no subject, no organization, no request id, no moment but the day; no line in the
-//! log, no number in the metrics, no audit entry, no change told to followers. The opinions of a day are written anew with each one that
-//! comes, in the order of their random tickets, so that their places and transaction numbers tell no order. They are shown, and
-//! counted, from the next day on: who watches the list cannot put a time to them. The operation refuses requests that carry a token.
+//! log, no number in the metrics, not even that of statements and connections; no audit entry, no change told to followers. Only when
+//! something of ours breaks a line says what, and nothing of the request: neither its id nor its path. The opinions of a day are written
+//! anew with each one that comes, in the order of their random tickets, so that their places and transaction numbers tell no order. They
+//! are shown, and counted, from the next day on: who watches the list cannot put a time to them. The operation refuses requests that
+//! carry a token.
 //!
 //! # What it costs
 //!
 //! - A ticket that is lost is a voice lost: nobody can tell which one it was, so there is no second. A repetition under the same
 //!   `Idempotency-Key` gives a lost answer again, for 48 hours.
 //! - An unsigned opinion cannot be withdrawn, changed or answered in private, and it is shown a day late.
-//! - It has no audit entry. What vouches for it is its ticket: there are never more unsigned opinions than tickets given, and
-//!   everyone with the public key can check each. Who holds the private key, which stands in the database, can forge tickets, up to the
-//!   number of those that were given and not used without being noticed. It gains no knowledge by that.
+//! - It has no audit entry. What vouches for it is its ticket, kept with the key's signature beside it: who reads the database can check
+//!   each under the public key. Who only reads the API cannot, since tickets are not shown: it sees how many tickets were given, and that
+//!   there are never more unsigned opinions. Who holds the private key, which takes the database and the service's secret, can forge
+//!   tickets, up to the number of those that were given and not used without being noticed. It gains no knowledge by that.
 //! - Who keeps the ticket can find the opinion again, and can be made to: destroy it after use if that is to be feared.
 //! - Cryptography hides the author among all who got a ticket, not better. In a group of three, or by style, by content or by who
 //!   was at work that day, people can still be guessed. Ask for the ticket early and hand in later, over another connection, best
-//!   from another network: who watches the network, the proxy before this service or the memory of its process sees addresses and
-//!   times. Neither may log these two paths together; the service itself logs the second not at all. Who compares copies of the database
-//!   that were made within one day, or reads what its journal (WAL) and pages not yet cleaned still hold, can tell
-//!   which opinion came between two of them.
+//!   from another network: who watches the network, the proxy before this service, the memory of its process or the database server's own
+//!   log and statistics sees addresses and times. None of them may log these two paths together; the service itself logs the second not at
+//!   all. A client that gives both requests one `X-Request-Id` or trace joins them for whoever sees both. Who compares copies of the
+//!   database that were made within one day, or reads what its journal (WAL) and pages not yet cleaned still hold, can tell which opinion
+//!   came between two of them.
 //! - A flood is bounded by one opinion a ticket, and tickets by one a subject: whoever gives out tokens decides how many those are.
 
 pub mod actions;

@@ -142,8 +142,6 @@ pub struct Consultation {
     pub days: Days,
     /// The key that signs its tickets.
     pub key: PublicKey,
-    /// Last change.
-    pub updated_at: DateTime<Utc>,
 }
 
 /// How many there are.

@@ -24,8 +24,6 @@ struct Row {
     closes_on: NaiveDate,
     #[diesel(sql_type = Text)]
     modulus: String,
-    #[diesel(sql_type = Timestamp)]
-    updated_at: NaiveDateTime,
 }
 
 impl From<Row> for Consultation {
@@ -34,16 +32,13 @@ impl From<Row> for Consultation {
             version: row.version,
             days: Days { opens_on: row.opens_on, closes_on: row.closes_on },
             key: PublicKey { modulus: row.modulus },
-            updated_at: row.updated_at.and_utc(),
         }
     }
 }
 
 fn select(directive: &DirectiveId) -> Sql {
-    Sql::new(
-        "SELECT version, opens_on, closes_on, modulus, updated_at FROM consultations WHERE directive_id = ",
-    )
-    .text(directive.as_str())
+    Sql::new("SELECT version, opens_on, closes_on, modulus FROM consultations WHERE directive_id = ")
+        .text(directive.as_str())
 }
 
 /// The consultation on a directive, if there is one.
@@ -60,9 +55,9 @@ pub fn hold(conn: &mut Conn, directive: &DirectiveId) -> Result<Option<Consultat
     Ok(statement.rows::<Row>(conn)?.pop().map(Consultation::from))
 }
 
-/// The key of a consultation that signs. Secret.
-pub fn private_key(conn: &mut Conn, directive: &DirectiveId) -> Result<String, Fault> {
-    let found = consultations::table.find(directive.as_str()).select(consultations::private_key);
+/// The key of a consultation that signs, sealed.
+pub fn sealed_key(conn: &mut Conn, directive: &DirectiveId) -> Result<String, Fault> {
+    let found = consultations::table.find(directive.as_str()).select(consultations::sealed_key);
     Ok(found.first(conn)?)
 }
 
@@ -71,7 +66,7 @@ pub fn insert(
     work: &mut Work<'_>,
     directive: &DirectiveId,
     new: &Consultation,
-    private_key: &str,
+    sealed_key: &str,
 ) -> Result<(), Fault> {
     let row = (
         consultations::directive_id.eq(directive.as_str()),
@@ -79,9 +74,9 @@ pub fn insert(
         consultations::opens_on.eq(new.days.opens_on),
         consultations::closes_on.eq(new.days.closes_on),
         consultations::modulus.eq(&new.key.modulus),
-        consultations::private_key.eq(private_key),
-        consultations::created_at.eq(new.updated_at.naive_utc()),
-        consultations::updated_at.eq(new.updated_at.naive_utc()),
+        consultations::sealed_key.eq(sealed_key),
+        consultations::created_at.eq(work.now.naive_utc()),
+        consultations::updated_at.eq(work.now.naive_utc()),
     );
     diesel::insert_into(consultations::table).values(row).execute(work.conn)?;
     Ok(())
@@ -93,7 +88,7 @@ pub fn update(work: &mut Work<'_>, directive: &DirectiveId, now: &Consultation) 
         consultations::version.eq(now.version),
         consultations::opens_on.eq(now.days.opens_on),
         consultations::closes_on.eq(now.days.closes_on),
-        consultations::updated_at.eq(now.updated_at.naive_utc()),
+        consultations::updated_at.eq(work.now.naive_utc()),
     );
     diesel::update(consultations::table.find(directive.as_str())).set(changes).execute(work.conn)?;
     Ok(())
@@ -115,12 +110,14 @@ pub fn give(work: &mut Work<'_>, directive: &DirectiveId, subject: &str) -> Resu
 /// SQL for the opinions that are known on a day: `directive_id`, `stance`, `signed` (1 or 0), of all that had been given by another.
 /// Unsigned ones are known from the day after they were given.
 pub fn opinions(by: NaiveDate, today: NaiveDate) -> Sql {
-    Sql::new("SELECT s.directive_id AS directive_id, s.stance AS stance, 1 AS signed FROM signed_opinions s WHERE s.given_on <= ")
+    // The days stand outside, so that PostgreSQL looks into both tables by directive where a few are asked for.
+    Sql::new("SELECT b.directive_id AS directive_id, b.stance AS stance, b.signed AS signed FROM (")
+        .code("SELECT directive_id, stance, given_on, 1 AS signed FROM signed_opinions UNION ALL ")
+        .code("SELECT directive_id, stance, given_on, 0 FROM unsigned_opinions) b WHERE b.given_on <= ")
         .day(by)
-        .code(" UNION ALL SELECT u.directive_id, u.stance, 0 FROM unsigned_opinions u WHERE u.given_on <= ")
-        .day(by)
-        .code(" AND u.given_on < ")
+        .code(" AND (b.signed = 1 OR b.given_on < ")
         .day(today)
+        .code(")")
 }
 
 #[derive(QueryableByName)]

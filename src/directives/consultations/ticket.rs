@@ -57,7 +57,7 @@ impl Ticket {
         written(&self.message)
     }
 
-    /// By what everyone can check it.
+    /// By what it can be checked under the public key.
     pub fn signature(&self) -> String {
         written(&self.signature)
     }

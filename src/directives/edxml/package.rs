@@ -4,6 +4,8 @@
 //! `TyperNotation`) stays in the files that read and write it.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::status::StatusMessage;
 use crate::directives::numbering::model::Mention;
@@ -19,7 +21,8 @@ code! {
 }
 
 /// A message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Message {
     /// A document, new or changed (văn bản).
     Package(Box<Package>),
@@ -38,7 +41,8 @@ impl Message {
 }
 
 /// A document on its way, with its envelope.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlDocument)]
 pub struct Package {
     /// Who sends it (`From`).
     pub from: Party,
@@ -107,7 +111,8 @@ impl Package {
 }
 
 /// An agency as a message names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlAgency)]
 pub struct Party {
     /// Its code (mã định danh, `OrganId`).
     pub code: OrganizationCode,
@@ -145,7 +150,8 @@ impl Party {
 }
 
 /// What kind of document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlDocumentType)]
 pub struct DocumentType {
     /// `Type`: systems disagree about what it means, so nothing is decided by it.
     pub code: u32,
@@ -156,7 +162,8 @@ pub struct DocumentType {
 }
 
 /// Who signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlSigner)]
 pub struct Signer {
     /// By whose authority (`Competence`): `KT. GIÁM ĐỐC`.
     pub authority: Option<String>,
@@ -208,7 +215,8 @@ impl Steering {
 }
 
 /// What else is said of a document (`OtherInfo`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlDetails)]
 pub struct Other {
     /// `Priority`.
     pub priority: Option<Priority>,
@@ -231,7 +239,8 @@ pub struct Other {
 }
 
 /// A document that is answered. One that came on paper has no id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlAnswered)]
 pub struct Answered {
     /// Who sent it (`OrganId`).
     pub sender: OrganizationCode,
@@ -244,16 +253,19 @@ pub struct Answered {
 }
 
 /// An agency that a message passed, and when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlTrace)]
 pub struct Trace {
     /// `OrganId`.
     pub code: OrganizationCode,
     /// `Timestamp`, by a clock in Viet Nam.
+    #[schema(value_type = String, example = "2020-06-20T08:30:00")]
     pub at: NaiveDateTime,
 }
 
 /// What is done with a document, and by whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlBusiness)]
 pub struct Business {
     /// What.
     pub act: Act,
@@ -266,7 +278,9 @@ pub struct Business {
 }
 
 /// What is done with a document (`BussinessDocType`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = EdxmlAct)]
 pub enum Act {
     /// 0, văn bản mới: it is sent.
     New,
@@ -294,7 +308,8 @@ pub enum Act {
 }
 
 /// A receiver more or less.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlReceiverChange)]
 pub struct ReceiverChange {
     /// `OrganId`.
     pub code: OrganizationCode,
@@ -303,7 +318,8 @@ pub struct ReceiverChange {
 }
 
 /// A document that is replaced, and for whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlReplaced)]
 pub struct Replaced {
     /// `DocumentId`.
     pub document: DocumentId,
@@ -312,7 +328,8 @@ pub struct Replaced {
 }
 
 /// Who did something (`StaffInfo`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlStaff)]
 pub struct Staff {
     /// `Department`.
     pub department: Option<String>,
@@ -329,7 +346,8 @@ pub struct Staff {
 }
 
 /// A file, without its content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlAttachment)]
 pub struct Attachment {
     /// `ContentId` without `cid:`.
     pub content_id: String,

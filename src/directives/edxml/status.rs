@@ -4,6 +4,8 @@
 //! text states it. So a status that comes in out of order is kept and warned of, and only our own are held to the order.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::package::{DocumentId, Party, Staff};
 use super::refusals::Refusal;
@@ -91,7 +93,8 @@ impl StatusCode {
 }
 
 /// A message that tells what became of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlStatus)]
 pub struct StatusMessage {
     /// Who tells (`From`): a receiver of the document, or for 13 its sender.
     pub from: Party,
@@ -104,11 +107,13 @@ pub struct StatusMessage {
     /// In words (`Description`); for 02 and 13 the reason.
     pub description: Option<String>,
     /// When (`Timestamp`), by a clock in Viet Nam.
+    #[schema(value_type = String, example = "2020-06-22T09:00:00")]
     pub at: NaiveDateTime,
 }
 
 /// The document that a status is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EdxmlStatusSubject)]
 pub struct About {
     /// Who sent it (`OrganId`).
     pub sender: OrganizationCode,

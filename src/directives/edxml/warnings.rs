@@ -1,5 +1,7 @@
 //! What a message was accepted with, and somebody should look at. Pure.
 
+use serde::{Deserialize, Serialize};
+
 use crate::closed_set;
 use crate::platform::text::Text;
 
@@ -125,7 +127,7 @@ impl EdxmlWarning {
 }
 
 /// A warning and where in the message it points.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// The names of the elements from the root, with a number where several have one name.
     pub at: String,

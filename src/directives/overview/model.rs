@@ -88,7 +88,7 @@ impl TaskBuckets {
     }
 }
 
-/// How far persons came with directives, and what was said of them.
+/// How far persons came with directives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Readings {
     /// Persons to whom a directive was delivered, once for each directive.

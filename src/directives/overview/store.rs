@@ -59,7 +59,9 @@ impl Row {
 const BUCKETS: [&str; 8] =
     ["not_due", "due_in_7", "due_in_3", "due_in_1", "overdue", "done_on_time", "done_late", "cancelled"];
 
-/// The tasks of an organization and all below it on a day, told apart by something; in the order of the keys.
+const STEPS: [&str; 4] = ["delivered", "opened", "read", "understood"];
+
+/// The tasks of an organization and all below it on a day, told apart by something.
 pub fn count(
     conn: &mut Conn,
     top: OrganizationId,
@@ -67,27 +69,42 @@ pub fn count(
     by: OverviewBy,
     issuer: Option<&str>,
 ) -> Result<Vec<Row>, Fault> {
-    let statement = match by {
-        OverviewBy::Organization => Sql::new("SELECT o.code AS key, COALESCE(s.name, o.code) AS name, ")
-            .built(BUCKETS.map(|bucket| format!("c.{bucket} AS {bucket}")).join(", "))
-            .code(" FROM (")
-            .then(counted(top, (bounds, when), "organization_id", issuer))
-            .code(") c JOIN organizations o ON o.id = c.part LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
-            .then(when.holds("s"))
-            .code(" ORDER BY o.code"),
-        OverviewBy::Issuer | OverviewBy::Type => {
-            of_directives(names(by), counted(top, (bounds, when), "directive_id", issuer))
-        }
-    };
-    statement.rows::<Row>(conn)
+    told_apart((by, when), &BUCKETS, counted(top, (bounds, when), part(by), issuer)).rows::<Row>(conn)
 }
 
-fn of_directives((key, name): (&str, &str), counted: Sql) -> Sql {
-    let sums = BUCKETS.map(|bucket| format!("CAST(SUM(c.{bucket}) AS BIGINT) AS {bucket}")).join(", ");
+/// By which column what is told apart is counted: by what has few values before names are looked up.
+fn part(by: OverviewBy) -> &'static str {
+    match by {
+        OverviewBy::Organization => "organization_id",
+        OverviewBy::Issuer | OverviewBy::Type => "directive_id",
+    }
+}
+
+/// SQL that gives what was counted by `part` the names of its rows.
+fn told_apart((by, when): (OverviewBy, When), columns: &[&str], counted: Sql) -> Sql {
+    let (key, name) = match by {
+        OverviewBy::Organization => {
+            let columns: Vec<String> =
+                columns.iter().map(|column| format!("c.{column} AS {column}")).collect();
+            return Sql::new("SELECT o.code AS key, COALESCE(s.name, o.code) AS name, ")
+                .built(columns.join(", "))
+                .code(" FROM (")
+                .then(counted)
+                .code(") c JOIN organizations o ON o.id = c.part ")
+                .code("LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
+                .then(when.holds("s"));
+        }
+        OverviewBy::Issuer => {
+            ("COALESCE(d.issuer_code, d.issuer_name, '')", "COALESCE(d.issuer_name, d.issuer_code, '')")
+        }
+        OverviewBy::Type => ("d.type_name", "d.type_name"),
+    };
+    let sums: Vec<String> =
+        columns.iter().map(|column| format!("CAST(SUM(c.{column}) AS BIGINT) AS {column}")).collect();
     Sql::default()
-        .built(format!("SELECT {key} AS key, MIN({name}) AS name, {sums} FROM ("))
+        .built(format!("SELECT {key} AS key, MIN({name}) AS name, {} FROM (", sums.join(", ")))
         .then(counted)
-        .built(format!(") c JOIN directives d ON d.id = c.part GROUP BY {key} ORDER BY 1"))
+        .built(format!(") c JOIN directives d ON d.id = c.part GROUP BY {key}"))
 }
 
 /// SQL that counts tasks by a column of the events that hold on the day, as `part`.
@@ -138,10 +155,7 @@ fn counted(
         .text(AssignmentRole::Watch.as_str());
     let statement = match issuer {
         None => statement,
-        Some(issuer) => statement
-            .code(" AND e.directive_id IN (SELECT d.id FROM directives d WHERE ")
-            .then(issued_by(issuer))
-            .code(")"),
+        Some(issuer) => statement.code(" AND ").then(of_issuer("e.directive_id", issuer)),
     };
     statement.code(") b GROUP BY b.part")
 }
@@ -173,7 +187,7 @@ impl ReadingsRow {
     }
 }
 
-/// How far the persons of an organization and all below it had come with directives by a day; in the order of the keys.
+/// How far the persons of an organization and all below it had come with directives by a day.
 pub fn readings(
     conn: &mut Conn,
     top: OrganizationId,
@@ -181,24 +195,20 @@ pub fn readings(
     by: OverviewBy,
     issuer: Option<&str>,
 ) -> Result<Vec<ReadingsRow>, Fault> {
-    let (key, name) = names(by);
-    let sums = ["delivered", "opened", "read", "understood"]
-        .map(|step| format!("CAST(SUM(p.{step}) AS BIGINT) AS {step}"))
-        .join(", ");
     let statement = Sql::default()
-        .built(format!("SELECT {key} AS key, MIN({name}) AS name, {sums} FROM ("))
+        .built(format!("SELECT a.{} AS part, ", part(by)))
         .then(progress(bounds.day))
-        .code(") p JOIN directives d ON d.id = p.directive_id JOIN organizations o ON o.id = p.organization_id ")
-        .code("LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
-        .then(when.holds("s"))
-        .code(" WHERE p.organization_id IN (")
+        .code(" FROM acknowledgements a WHERE a.delivered_on <= ")
+        .day(bounds.day)
+        .code(" AND a.organization_id IN (")
         .then(subtree(top, when))
         .code(")");
     let statement = match issuer {
         None => statement,
-        Some(issuer) => statement.code(" AND ").then(issued_by(issuer)),
+        Some(issuer) => statement.code(" AND ").then(of_issuer("a.directive_id", issuer)),
     };
-    statement.built(format!(" GROUP BY {key} ORDER BY 1")).rows(conn)
+    let counted = statement.built(format!(" GROUP BY a.{}", part(by)));
+    told_apart((by, when), &STEPS, counted).rows(conn)
 }
 
 #[derive(QueryableByName)]
@@ -214,10 +224,10 @@ pub fn opinions_on(
     (bounds, when, today): (&Bounds, When, NaiveDate),
     issuer: Option<&str>,
 ) -> Result<i64, Fault> {
-    let statement = Sql::new("SELECT COUNT(*) AS n FROM (")
+    let statement = Sql::new("SELECT COUNT(*) AS n FROM directives d JOIN (")
         .then(opinions(bounds.day, today))
-        .code(") q JOIN directives d ON d.id = q.directive_id WHERE EXISTS (SELECT 1 FROM directive_parties dp ")
-        .code("WHERE dp.directive_id = d.id AND dp.organization_id IN (")
+        .code(") q ON q.directive_id = d.id WHERE d.id IN (SELECT dp.directive_id FROM directive_parties dp ")
+        .code("WHERE dp.organization_id IN (")
         .then(subtree(top, when))
         .code("))");
     let statement = match issuer {
@@ -227,15 +237,9 @@ pub fn opinions_on(
     Ok(statement.rows::<Opinions>(conn)?.first().map_or(0, |row| row.n))
 }
 
-/// SQL of what a row is known by, and of its name, in a statement with directive `d`, organization `o` and its state `s`.
-fn names(by: OverviewBy) -> (&'static str, &'static str) {
-    match by {
-        OverviewBy::Organization => ("o.code", "COALESCE(s.name, o.code)"),
-        OverviewBy::Issuer => {
-            ("COALESCE(d.issuer_code, d.issuer_name, '')", "COALESCE(d.issuer_name, d.issuer_code, '')")
-        }
-        OverviewBy::Type => ("d.type_name", "d.type_name"),
-    }
+/// SQL that holds when the directive of a column is of an issuer.
+fn of_issuer(column: &'static str, issuer: &str) -> Sql {
+    Sql::new(column).code(" IN (SELECT d.id FROM directives d WHERE ").then(issued_by(issuer)).code(")")
 }
 
 /// SQL of the organizations at and below one.

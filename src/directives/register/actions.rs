@@ -1,6 +1,6 @@
 //! What can be done to the register, one unit of work each.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -32,7 +32,7 @@ pub fn register(
     work: &mut Work<'_>,
     reach: &Reach,
     said: &[(usize, Content)],
-) -> Result<HashMap<usize, Result<Registered, Fault>>, Fault> {
+) -> Result<BTreeMap<usize, Result<Registered, Fault>>, Fault> {
     store::lock(work)?;
     let today = work.today();
     let root = reach.root().and_then(|root| root.parse().ok());
@@ -58,16 +58,7 @@ pub fn register(
     let outcomes = read.into_iter().map(take).collect();
     let new: Vec<Directive> = taking.taken.into_iter().map(|(_, directive)| directive).collect();
     store::insert(work, &new)?;
-    let mut all = Vec::with_capacity(new.len());
-    for new in &new {
-        all.push(Told {
-            outcome: Outcome::Created,
-            key: new.id.to_string(),
-            of: vec![&new.id],
-            left: Vec::new(),
-        });
-    }
-    tell(work, &DIRECTIVE, all)?;
+    tell(work, &DIRECTIVE, new.iter().map(|new| Told::directive(Outcome::Created, &new.id)).collect())?;
     Ok(outcomes)
 }
 
@@ -81,6 +72,27 @@ pub fn register_one(work: &mut Work<'_>, reach: &Reach, content: &Content) -> Re
         return Err(registered(number, &id));
     }
     Ok(shown)
+}
+
+/// The directive that is meant by what is said, if the caller may know of it; otherwise it is registered.
+///
+/// Refuses one that is registered out of sight, and what cannot be registered.
+pub fn find_or_register(work: &mut Work<'_>, reach: &Reach, content: &Content) -> Result<Registered, Fault> {
+    store::lock(work)?;
+    let today = work.today();
+    let numbered = content.clone().numbered(today)?;
+    let issuer = codes(work, reach, std::iter::once(content))?;
+    let issuer = content.issuer.organization.as_ref().and_then(|code| issuer.get(code).copied());
+    if let Some(meant) = numbered.identity(content.term.clone(), issuer) {
+        let series: BTreeSet<&str> = numbered.series.as_deref().into_iter().collect();
+        let known = store::of_series(work.conn, reach, &series, today)?;
+        let mut known = known.into_iter().filter(|known| known.visible).map(|known| known.directive);
+        if let Some(there) = known.find(|one| one.identity().is_some_and(|one| one.may_be(&meant))) {
+            return Ok((Outcome::Unchanged, there.id));
+        }
+    }
+    let mut outcomes = register(work, reach, &[(0, content.clone())])?;
+    outcomes.remove(&0).unwrap_or_else(|| Err(Fault::broken("a directive was lost")))
 }
 
 fn registered(number: String, id: &DirectiveId) -> Fault {
@@ -105,7 +117,7 @@ impl Taking {
         let mut same = same.filter_map(|place| self.taken.get(*place));
         if let Some((first, _)) = same.find(|(_, other)| may_be(&directive, other)) {
             let number = directive.shown_number().to_owned();
-            return Err(Refusal::Repeated { number, first: *first }.into());
+            return Err(Fault::repeated(number, *first));
         }
         if let Some(there) = self.known.in_the_way_of(&directive) {
             let same = there.visible && there.directive.content == directive.content;
@@ -142,10 +154,9 @@ impl Numbers {
             // It has no number yet: it is there only if everything that is said of it is.
             return known.iter().find(|known| known.directive.content == directive.content);
         }
-        let mut same = known.iter().filter(|known| known.directive.id != directive.id);
-        let mut same = same.by_ref().filter(|known| may_be(&known.directive, directive));
-        let first = same.next()?;
-        Some(std::iter::once(first).chain(same).find(|known| known.visible).unwrap_or(first))
+        let is_another = |known: &&Known| known.directive.id != directive.id;
+        let same = || known.iter().filter(is_another).filter(|known| may_be(&known.directive, directive));
+        same().find(|known| known.visible).or_else(|| same().next())
     }
 }
 
@@ -240,8 +251,7 @@ pub fn change(
         return Err(there.refuses(&after));
     }
     store::update(work, &after)?;
-    let told =
-        Told { outcome: Outcome::Updated, key: id.to_string(), of: vec![id], left: lost(before, &after) };
+    let told = Told { left: lost(before, &after), ..Told::directive(Outcome::Updated, id) };
     tell(work, &DIRECTIVE, vec![told])?;
     Ok((Outcome::Updated, store::find(work.conn, reach, id, today)?))
 }

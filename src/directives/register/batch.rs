@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use actix_web::post;
-use actix_web::web::{self, Data, ReqData};
+use actix_web::web::{Data, ReqData};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::actions;
+use super::actions::{self, Registered};
 use super::bodies::NewDirective;
 use super::model::Content;
 use crate::organizations::Reach;
 use crate::platform::edge::Facts;
-use crate::platform::input::batch::{self, BatchMode, BatchResult, Fate, ItemOutcome};
+use crate::platform::input::batch::{self, AnyItems, BatchMode, BatchResult, Read};
 use crate::platform::{
     Answer, Body, Db, Fault, IdempotencyKey, Json, May, Outcome, Query, Work, WriteDirectives, input,
 };
@@ -27,20 +27,11 @@ pub struct DirectiveBatch {
     items: Vec<Value>,
 }
 
-/// What is checked of the batch as a whole; its items are checked one by one.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only its schema is used")]
-struct AnyDirectives {
-    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 1_000)]
-    items: Vec<Value>,
-}
-
 impl Body for DirectiveBatch {
     const LIMIT: usize = 8 * 1024 * 1024;
 
     fn check() -> Result<Arc<input::Schema>, Fault> {
-        input::Schema::of::<AnyDirectives>()
+        input::Schema::of::<AnyItems<1_000>>()
     }
 }
 
@@ -52,6 +43,7 @@ impl Body for DirectiveBatch {
     tag = "directives",
     params(BatchMode),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["directives:write"]))
 )]
 #[post("/directives/batch")]
@@ -64,11 +56,7 @@ pub async fn register_directives(
     body: Json<DirectiveBatch>,
 ) -> Answer {
     let reach = Reach::of(&who);
-    let given = body.value.items;
-    // A thousand items are not checked on the thread that answers others.
-    let items = web::block(move || given.into_iter().map(read).collect::<Vec<Read>>())
-        .await
-        .map_err(Fault::broken)?;
+    let items = batch::read_all(body.value.items, read).await?;
     let order = who.orders("directive.register-batch", format!("{} items", items.len()));
     let facts = facts.into_inner();
     db.write(order.once(key.0, &body.fingerprint), move |work| {
@@ -77,10 +65,7 @@ pub async fn register_directives(
     .await
 }
 
-/// An item's number, as far as it could be read, and what it says or why it is refused.
-type Read = (Option<String>, Result<Content, Fault>);
-
-fn read(value: Value) -> Read {
+fn read(value: Value) -> Read<Content> {
     let number = value.get("number").and_then(Value::as_str).map(ToOwned::to_owned);
     let content = batch::item::<NewDirective>(value).and_then(NewDirective::content);
     // Of a secret not even the number is kept.
@@ -90,23 +75,16 @@ fn read(value: Value) -> Read {
 fn register_items(
     work: &mut Work<'_>,
     reach: &Reach,
-    items: &[Read],
+    items: &[Read<Content>],
     mode: BatchMode,
     facts: &Facts,
 ) -> Answer {
-    let good = |(index, (_, read)): (usize, &Read)| Some((index, read.as_ref().ok()?.clone()));
-    let said: Vec<(usize, Content)> = items.iter().enumerate().filter_map(good).collect();
-    let mut outcomes = actions::register(work, reach, &said)?;
+    let said = batch::good(items);
+    let outcomes = actions::register(work, reach, &said)?;
     let created = |index: &usize| matches!(outcomes.get(index), Some(Ok((Outcome::Created, _))));
     let taken: Vec<&Content> =
         said.iter().filter(|(index, _)| created(index)).map(|(_, content)| content).collect();
-    let evidence = serde_json::to_value(&taken).map_err(Fault::broken)?;
-    let fate = |(index, (number, read)): (usize, &Read)| -> Fate {
-        let fate = match read {
-            Err(fault) => Err(fault.again()),
-            Ok(_) => outcomes.remove(&index).unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
-        };
-        (number.clone(), fate.map(|(outcome, _)| ItemOutcome::from(outcome)))
-    };
-    batch::answer(items.iter().enumerate().map(fate).collect(), mode, facts)?.with_evidence(&evidence)
+    let fate = |outcome: Result<Registered, Fault>| (None, outcome.map(|(outcome, _)| outcome.into()));
+    let fates = batch::fates(items, outcomes.into_values().map(fate));
+    batch::answer(fates, mode, facts)?.with_evidence(&taken)
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
-use super::model::year_of;
 use crate::code;
 use crate::directives::numbering::model::{NumberWarning, YearSource, symbol_of};
 use crate::directives::numbering::scan;
@@ -80,7 +79,7 @@ impl Numbered {
 
     /// Takes over the day of issue: its year is the number's, unless that carries one itself.
     pub(super) fn date(&mut self, issued_on: Option<NaiveDate>) {
-        let Some(year) = issued_on.map(year_of) else { return };
+        let Some(year) = issued_on.map(|day| day.year()) else { return };
         if self.year.is_some_and(|carried| carried != year) {
             self.warnings.insert(NumberWarning::YearAmbiguous);
         }
@@ -116,11 +115,6 @@ impl Identity {
             _ => self.year.zip(other.year).is_none_or(|(a, b)| a == b),
         };
         self.series == other.series && !differ && same_time
-    }
-
-    /// The series.
-    pub fn series(&self) -> &str {
-        &self.series
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a directive is, what is said of it, and why it is refused. Pure.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::identity::{Identity, Numbered, PartyTerm};
@@ -86,10 +86,6 @@ refusals! {
         RegisteredElsewhere { number: String } = Conflict "directive-registered"
             ("The directive is registered already", "Văn bản đã có trong sổ")
             ("{number} is registered by an organization out of reach; who reaches it can assign it to yours or make it public.", "{number} đã được một tổ chức ngoài phạm vi đăng ký; người có quyền với tổ chức đó có thể giao hoặc công khai văn bản."),
-        /// The same twice in one batch.
-        Repeated { number: String, first: usize } = Conflict "repeated-in-batch"
-            ("The record stands twice in one batch", "Bản ghi xuất hiện hai lần trong một lô")
-            ("{number} stands in this batch already, at index {first}.", "{number} đã có trong lô này, ở vị trí {first}."),
         /// Another's, which the caller may only read.
         Foreign = Forbidden "directive-of-another"
             ("The directive belongs to an organization out of reach", "Văn bản thuộc tổ chức ngoài phạm vi")
@@ -262,29 +258,40 @@ impl Directive {
     }
 }
 
-/// What became of a directive on a day, by what others did to it until then.
-pub fn status(draft: bool, standing: Option<Standing>) -> DirectiveStatus {
-    match standing {
-        _ if draft => DirectiveStatus::Draft,
-        None => DirectiveStatus::Issued,
-        Some(Standing::Amended) => DirectiveStatus::Amended,
-        Some(Standing::Replaced) => DirectiveStatus::Replaced,
-        Some(Standing::Revoked) => DirectiveStatus::Revoked,
+/// What relations of others make of a directive, weakest first: of several the last counts. Statements reckon with the place in this
+/// list, from 1; 0 is what is as it was issued.
+pub const STANDINGS: [(&str, DirectiveStatus); 3] = [
+    ("amends", DirectiveStatus::Amended),
+    ("replaces", DirectiveStatus::Replaced),
+    ("revokes", DirectiveStatus::Revoked),
+];
+
+impl DirectiveStatus {
+    /// What became of a directive, by how it stands.
+    pub fn of(draft: bool, standing: i64) -> Self {
+        let place = usize::try_from(standing).ok().and_then(|standing| standing.checked_sub(1));
+        match place.and_then(|place| STANDINGS.get(place)) {
+            _ if draft => Self::Draft,
+            Some((_, status)) => *status,
+            None => Self::Issued,
+        }
+    }
+
+    /// How a directive stands of which this became, unless it is a draft.
+    pub fn standing(self) -> i64 {
+        (1..).zip(STANDINGS).find(|(_, (_, status))| *status == self).map_or(0, |(place, _)| place)
     }
 }
 
-/// What others did to a directive; of several, the last of these counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// One amends it.
-    Amended,
-    /// One replaces it.
-    Replaced,
-    /// One revokes it.
-    Revoked,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The year of a day, as numbers carry it.
-pub(super) fn year_of(day: NaiveDate) -> i32 {
-    day.year()
+    #[test]
+    fn a_status_stands_for_its_number() {
+        use DirectiveStatus::{Amended, Draft, Issued, Replaced, Revoked};
+        assert_eq!([0, 1, 2, 3].map(|n| DirectiveStatus::of(false, n)), [Issued, Amended, Replaced, Revoked]);
+        assert_eq!([Issued, Amended, Replaced, Revoked].map(DirectiveStatus::standing), [0, 1, 2, 3]);
+        assert_eq!(DirectiveStatus::of(true, 3), Draft);
+    }
 }

@@ -106,10 +106,7 @@ pub fn list(
 fn stands(status: DirectiveStatus) -> Sql {
     match status {
         DirectiveStatus::Draft => Sql::new(" AND f.series IS NULL"),
-        DirectiveStatus::Issued => Sql::new(" AND f.series IS NOT NULL AND f.standing = 0"),
-        DirectiveStatus::Amended => Sql::new(" AND f.series IS NOT NULL AND f.standing = 1"),
-        DirectiveStatus::Replaced => Sql::new(" AND f.series IS NOT NULL AND f.standing = 2"),
-        DirectiveStatus::Revoked => Sql::new(" AND f.series IS NOT NULL AND f.standing = 3"),
+        other => Sql::new(" AND f.series IS NOT NULL AND f.standing = ").number(other.standing()),
     }
 }
 

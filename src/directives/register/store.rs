@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
 use super::identity::{Numbered, PartyTerm};
-use super::model::{Content, Directive, DirectiveId, DirectiveStatus, Issuer, Standing, status};
+use super::model::{Content, Directive, DirectiveId, DirectiveStatus, Issuer, STANDINGS};
 use super::words::words;
 use crate::directives::numbering::model::NumberWarning;
 use crate::directives::reach::{Part, add_parties, drop_owners, visible};
@@ -92,11 +92,15 @@ pub(in crate::directives) const COLUMNS: &str = "d.id AS id, d.version AS versio
      d.subject AS subject, d.issued_on AS issued_on, d.effective_on AS effective_on, d.expires_on AS expires_on, \
      d.field AS field, d.link AS link, d.is_public AS is_public, ";
 
-/// SQL for how directive `d` stands on a day: 0 as it was issued, 1 amended, 2 replaced, 3 revoked.
+/// SQL for how directive `d` stands on a day; see [`STANDINGS`].
 pub(in crate::directives) fn standing(day: NaiveDate) -> Sql {
-    Sql::new("COALESCE((SELECT MAX(CASE dr.kind WHEN 'revokes' THEN CAST(3 AS BIGINT) WHEN 'replaces' THEN 2 ELSE 1 END) ")
-        .code("FROM directive_relations dr WHERE dr.to_id = d.id AND dr.kind IN ('amends', 'replaces', 'revokes') ")
-        .code("AND dr.since <= ")
+    let ranks = (1_i64..).zip(STANDINGS).map(|(place, (kind, _))| format!(" WHEN '{kind}' THEN {place}"));
+    let kinds = STANDINGS.map(|(kind, _)| format!("'{kind}'")).join(", ");
+    Sql::new("COALESCE((SELECT CAST(MAX(CASE dr.kind")
+        .built(ranks.collect())
+        .code(" END) AS BIGINT) FROM directive_relations dr WHERE dr.to_id = d.id AND dr.kind IN (")
+        .built(kinds)
+        .code(") AND dr.since <= ")
         .day(day)
         .code(" AND dr.until > ")
         .day(day)
@@ -105,14 +109,9 @@ pub(in crate::directives) fn standing(day: NaiveDate) -> Sql {
 
 impl Row {
     pub(in crate::directives) fn shown(self) -> Result<Shown, Fault> {
-        let standing = match self.standing {
-            1 => Some(Standing::Amended),
-            2 => Some(Standing::Replaced),
-            3 => Some(Standing::Revoked),
-            _ => None,
-        };
+        let standing = self.standing;
         let directive = self.directive()?;
-        Ok(Shown { status: status(directive.is_draft(), standing), directive })
+        Ok(Shown { status: DirectiveStatus::of(directive.is_draft(), standing), directive })
     }
 
     fn directive(self) -> Result<Directive, Fault> {
@@ -244,8 +243,8 @@ pub fn drafts(
 ) -> Result<Vec<Directive>, Fault> {
     let texts: Vec<&str> = texts.iter().copied().collect();
     let column = match by {
-        DraftsBy::Subject => "d.draft = 1 AND d.subject IN (",
-        DraftsBy::Canonical => "d.draft = 1 AND d.canonical IN (",
+        DraftsBy::Subject => "d.series IS NULL AND d.subject IN (",
+        DraftsBy::Canonical => "d.series IS NULL AND d.canonical IN (",
     };
     let rows = in_lists(&texts, |texts| {
         let statement = select(today).code(column).texts(texts.iter().copied());
@@ -270,7 +269,6 @@ macro_rules! columns {
         (
             directives::version.eq(directive.version),
             directives::updated_at.eq(directive.updated_at.naive_utc()),
-            directives::draft.eq(i32::from(directive.is_draft())),
             directives::number.eq(number.clone()),
             directives::canonical.eq(numbered.canonical.clone()),
             directives::series.eq(numbered.series.clone()),
@@ -310,9 +308,8 @@ fn search_text(directive: &Directive) -> String {
 
 /// How the body that issued it is named and abbreviated.
 fn issuer_folded(directive: &Directive) -> String {
-    let name = directive.content.issuer.name.iter().map(String::as_str);
-    let names = name.chain(directive.numbered.abbreviations.iter().map(String::as_str));
-    folded(&names.collect::<Vec<_>>().join("\n"))
+    let names = directive.content.issuer.name.iter().chain(&directive.numbered.abbreviations);
+    names.map(|name| folded(name)).collect::<Vec<_>>().join("\n")
 }
 
 /// Stores new directives.

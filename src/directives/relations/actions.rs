@@ -1,15 +1,15 @@
 //! Relating directives, and changing since when and until when they are related.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::model::{Ladder, Named, Refusal, Relation, RelationId, RelationKind, Said, span};
 use super::store;
 use crate::directives::register::actions::must_own;
-use crate::directives::register::identity::{Identity, Numbered};
+use crate::directives::register::identity::Numbered;
 use crate::directives::register::model::{self as register, Directive, DirectiveId};
 use crate::directives::register::store::{self as directives, DraftsBy};
 use crate::directives::told::{Told, tell};
-use crate::directives::topics::DIRECTIVE_RELATION;
+use crate::directives::topics::{DIRECTIVE, DIRECTIVE_RELATION};
 use crate::organizations::{self, OrganizationId, Reach, When};
 use crate::platform::clock::new_id;
 use crate::platform::input::{Patched, wrong};
@@ -24,6 +24,14 @@ fn told(outcome: Outcome, relation: &Relation) -> Told<'_> {
     Told { outcome, key: relation.id.to_string(), of: vec![&relation.from, &relation.to], left: Vec::new() }
 }
 
+/// Tells of relations, and of the directives whose status they move.
+fn tell_of(work: &mut Work<'_>, outcome: Outcome, relations: &[Relation]) -> Result<(), Fault> {
+    tell(work, &DIRECTIVE_RELATION, relations.iter().map(|relation| told(outcome, relation)).collect())?;
+    let moving = relations.iter().filter(|relation| relation.kind.moves_status());
+    let moved: BTreeSet<&DirectiveId> = moving.map(|relation| &relation.to).collect();
+    tell(work, &DIRECTIVE, moved.into_iter().map(|id| Told::directive(Outcome::Updated, id)).collect())
+}
+
 /// What became of a relation, and how it is.
 pub type Recorded = Result<(Outcome, Relation), Fault>;
 
@@ -33,7 +41,7 @@ pub fn relate(
     work: &mut Work<'_>,
     reach: &Reach,
     said: &[(usize, Said)],
-) -> Result<HashMap<usize, Recorded>, Fault> {
+) -> Result<BTreeMap<usize, Recorded>, Fault> {
     directives::lock(work)?;
     let known = Known::load(work, reach, said)?;
     let pairs: Vec<(usize, &Said, Result<Pair<'_>, Fault>)> =
@@ -47,14 +55,13 @@ pub fn relate(
         ladder: Ladder::of(store::steps_above(work.conn, &to, today)?),
         new: Vec::new(),
     };
-    let mut outcomes = HashMap::new();
+    let mut outcomes = BTreeMap::new();
     for (index, said, pair) in pairs {
         let outcome = pair.and_then(|pair| taking.take(work, &known, pair, said));
         outcomes.insert(index, outcome);
     }
     store::insert(work, &taking.new)?;
-    let changed = outcomes.values().filter_map(|outcome| outcome.as_ref().ok());
-    tell(work, &DIRECTIVE_RELATION, changed.map(|(outcome, relation)| told(*outcome, relation)).collect())?;
+    tell_of(work, Outcome::Created, &taking.new)?;
     Ok(outcomes)
 }
 
@@ -132,12 +139,7 @@ impl Known {
     }
 
     fn add(&mut self, directive: Directive) {
-        let number = match (&directive.numbered.series, &directive.numbered.canonical) {
-            (Some(series), _) => Some(Meant::Numbered(series.clone())),
-            (None, Some(canonical)) => Some(Meant::Draft(canonical.clone())),
-            (None, None) => None,
-        };
-        if let Some(number) = number {
+        if let Some(number) = Meant::of(&directive.numbered) {
             self.by_number.entry(number).or_default().insert(directive.id.clone());
         }
         self.by_id.insert(directive.id.clone(), directive);
@@ -149,12 +151,12 @@ impl Known {
 
     fn find(&self, named: &Named, at: &str) -> Result<&Directive, Fault> {
         let missing = |part: &str| Fault::invalid(vec![Wrong::body(format!("{at}/{part}"), wrong::MISSING)]);
-        let number = match named {
+        let (number, read) = match named {
             Named::Id(id) => return self.by_id.get(id).ok_or_else(|| missing("id")),
-            Named::Number(number, _) => number,
+            Named::Number(number, read) => (number, read),
         };
-        let meant = named.meant().ok_or_else(|| missing("number"))?;
-        let identity = named.identity();
+        let meant = Meant::of(read).ok_or_else(|| missing("number"))?;
+        let identity = read.identity(None, None);
         let same = |directive: &&Directive| match (&identity, directive.identity()) {
             (Some(asked), Some(one)) => one.may_be(asked),
             (asked, one) => asked.is_none() && one.is_none(),
@@ -182,21 +184,11 @@ impl Named {
         }
     }
 
-    fn read(&self) -> Option<Numbered> {
-        let Self::Number(number, year) = self else { return None };
-        let mut read = Numbered::read(Some(number), None).ok()?;
-        read.year = read.year.or(*year);
-        Some(read)
-    }
-
-    /// What a number says of the directive that is meant, unless that is a draft.
-    fn identity(&self) -> Option<Identity> {
-        self.read()?.identity(None, None)
-    }
-
     fn meant(&self) -> Option<Meant> {
-        let Numbered { series, canonical, .. } = self.read()?;
-        series.map(Meant::Numbered).or(canonical.map(Meant::Draft))
+        match self {
+            Self::Id(_) => None,
+            Self::Number(_, read) => Meant::of(read),
+        }
     }
 }
 
@@ -207,6 +199,13 @@ enum Meant {
     Numbered(String),
     /// To drafts, by what there is of their numbers.
     Draft(String),
+}
+
+impl Meant {
+    fn of(numbered: &Numbered) -> Option<Self> {
+        let Numbered { series, canonical, .. } = numbered;
+        series.clone().map(Self::Numbered).or_else(|| canonical.clone().map(Self::Draft))
+    }
 }
 
 /// Relations being recorded.
@@ -301,6 +300,6 @@ pub fn change(
     }
     let after = Relation { version: before.version + 1, updated_at: work.now, since, until, ..before };
     store::update(work, &after)?;
-    tell(work, &DIRECTIVE_RELATION, vec![told(Outcome::Updated, &after)])?;
+    tell_of(work, Outcome::Updated, std::slice::from_ref(&after))?;
     Ok((Outcome::Updated, after))
 }

@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::actions::{self, Change, etag};
 use super::model::{Named, Refusal, Relation, RelationId, RelationKind, Said};
 use super::store::{self, Node};
+use crate::directives::register::identity::Numbered;
 use crate::directives::register::model::{DirectiveId, DirectiveStatus};
 use crate::organizations::Reach;
 use crate::platform::clock::shown_end;
@@ -37,13 +38,17 @@ pub struct DirectiveReference {
 }
 
 impl DirectiveReference {
-    /// What is named. Refuses neither id nor number, and both.
+    /// What is named. Refuses neither id nor number, both, and several numbers in one.
     pub fn named(self, at: &str) -> Result<Named, Fault> {
         let fault = |part: &str, code| Fault::invalid(vec![Wrong::body(format!("{at}/{part}"), code)]);
         match (self.id, self.number) {
             (Some(id), None) if self.year.is_none() => Ok(Named::Id(id)),
             (Some(_), _) => Err(fault("id", wrong::MISMATCH)),
-            (None, Some(number)) => Ok(Named::Number(number, self.year)),
+            (None, Some(number)) => {
+                let mut read = Numbered::read(Some(&number), None).map_err(|code| fault("number", code))?;
+                read.year = read.year.or(self.year);
+                Ok(Named::Number(number, read))
+            }
             (None, None) => Err(fault("number", wrong::REQUIRED)),
         }
     }

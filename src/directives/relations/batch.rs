@@ -14,7 +14,7 @@ use super::api::DirectiveReference;
 use super::model::{Relation, RelationKind, Said};
 use crate::organizations::Reach;
 use crate::platform::edge::Facts;
-use crate::platform::input::batch::{self, BatchMode, BatchResult, Fate, ItemOutcome};
+use crate::platform::input::batch::{self, AnyItems, BatchMode, BatchResult, Fate, Read};
 use crate::platform::{
     Answer, Body, Db, Fault, IdempotencyKey, Json, May, Outcome, Query, Work, WriteDirectives, input,
 };
@@ -48,18 +48,11 @@ pub struct RelationBatch {
     items: Vec<Value>,
 }
 
-/// What is checked of the batch as a whole; its items are checked one by one.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only its schema is used")]
-struct AnyRelations {
-    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 1_000)]
-    items: Vec<Value>,
-}
-
 impl Body for RelationBatch {
+    const LIMIT: usize = 1024 * 1024;
+
     fn check() -> Result<Arc<input::Schema>, Fault> {
-        input::Schema::of::<AnyRelations>()
+        input::Schema::of::<AnyItems<1_000>>()
     }
 }
 
@@ -71,6 +64,7 @@ impl Body for RelationBatch {
     tag = "directives",
     params(BatchMode),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["directives:write"]))
 )]
 #[post("/directive-relations/batch")]
@@ -83,7 +77,7 @@ pub async fn relate_directives(
     body: Json<RelationBatch>,
 ) -> Answer {
     let reach = Reach::of(&who);
-    let items: Vec<Result<Said, Fault>> = body.value.items.into_iter().map(read).collect();
+    let items = batch::read_all(body.value.items, |value| (None, read(value))).await?;
     let order = who.orders("directive.relate-batch", format!("{} items", items.len()));
     let facts = facts.into_inner();
     db.write(order.once(key.0, &body.fingerprint), move |work| {
@@ -100,29 +94,22 @@ fn read(value: Value) -> Result<Said, Fault> {
 fn relate_items(
     work: &mut Work<'_>,
     reach: &Reach,
-    items: &[Result<Said, Fault>],
+    items: &[Read<Said>],
     mode: BatchMode,
     facts: &Facts,
 ) -> Answer {
-    let good = |(index, read): (usize, &Result<Said, Fault>)| Some((index, read.as_ref().ok()?.clone()));
-    let said: Vec<(usize, Said)> = items.iter().enumerate().filter_map(good).collect();
-    let mut outcomes = actions::relate(work, reach, &said)?;
-    let taken = outcomes.values().filter_map(|outcome| match outcome {
-        Ok((Outcome::Created, relation)) => Some(relation),
-        _ => None,
-    });
-    let mut taken: Vec<&Relation> = taken.collect();
-    taken.sort_by(|a, b| a.id.cmp(&b.id));
-    let evidence = serde_json::to_value(&taken).map_err(Fault::broken)?;
-    let fate = |(index, read): (usize, &Result<Said, Fault>)| -> Fate {
-        let fate = match read {
-            Err(fault) => Err(fault.again()),
-            Ok(_) => outcomes.remove(&index).unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
-        };
-        match fate {
-            Ok((outcome, relation)) => (Some(relation.id.to_string()), Ok(ItemOutcome::from(outcome))),
+    let outcomes = actions::relate(work, reach, &batch::good(items))?;
+    let mut taken: Vec<Relation> = Vec::new();
+    let mut fates: Vec<Fate> = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes.into_values() {
+        fates.push(match outcome {
+            Ok((outcome, relation)) => {
+                let id = relation.id.to_string();
+                taken.extend(Some(relation).filter(|_| outcome == Outcome::Created));
+                (Some(id), Ok(outcome.into()))
+            }
             Err(fault) => (None, Err(fault)),
-        }
-    };
-    batch::answer(items.iter().enumerate().map(fate).collect(), mode, facts)?.with_evidence(&evidence)
+        });
+    }
+    batch::answer(batch::fates(items, fates), mode, facts)?.with_evidence(&taken)
 }

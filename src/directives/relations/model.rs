@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use crate::directives::register::model::{DirectiveId, is_uuid};
+use crate::directives::register::identity::Numbered;
+use crate::directives::register::model::{DirectiveId, STANDINGS, is_uuid};
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::{Fault, OPEN_END, Wrong};
@@ -37,7 +38,7 @@ closed_set! {
 impl RelationKind {
     /// Whether it changes what has become of the other.
     pub fn moves_status(self) -> bool {
-        matches!(self, Self::Amends | Self::Replaces | Self::Revokes)
+        STANDINGS.iter().any(|(kind, _)| *kind == self.as_str())
     }
 }
 
@@ -76,8 +77,8 @@ refusals! {
 pub enum Named {
     /// Its id.
     Id(DirectiveId),
-    /// A number in any spelling, and the year where the number does not carry it.
-    Number(String, Option<i32>),
+    /// A number as it was written, and what it says.
+    Number(String, Numbered),
 }
 
 /// A relation as a caller says it.

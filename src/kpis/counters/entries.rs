@@ -40,6 +40,21 @@ pub fn state(work: &mut Work<'_>, all: &[Stated]) -> Result<Vec<Result<(), Refus
     Ok(outcomes)
 }
 
+/// Enters what a record adds beside all that it said before: for records that many make together, of which each only knows
+/// its own part. Refuses what a closed period does not let in.
+pub fn add(work: &mut Work<'_>, more: &Stated) -> Result<(), Fault> {
+    if more.entries.is_empty() {
+        return Ok(());
+    }
+    let mut ledger = Ledger::open(work)?;
+    ledger.cover(work, more.entries.iter().map(|entry| entry.organization).collect())?;
+    ledger.add(&more.entries, Vec::new())?;
+    let changes: Vec<Kept<'_>> =
+        more.entries.iter().map(|entry| (more.kind, more.code.as_str(), *entry)).collect();
+    save(work, &changes)?;
+    ledger.post(work)
+}
+
 #[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = Text)]

@@ -289,14 +289,14 @@ pub struct Entry {
     pub n: i32,
 }
 
-/// A record of a later slice with all that it adds.
+/// A record of a later slice with what it adds.
 #[derive(Clone, Debug)]
 pub struct Stated {
     /// What it is, as explanations call it.
     pub kind: &'static str,
     /// Under what it is found there.
     pub code: String,
-    /// What it adds now; nothing takes back what it added.
+    /// All that it adds now, or what it adds beside all that it said before.
     pub entries: Vec<Entry>,
 }
 

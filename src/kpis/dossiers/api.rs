@@ -271,6 +271,7 @@ pub async fn push_dossier(
     params(BatchMode),
     request_body(content((DossierBatch = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["records:write"]))
 )]
 #[post("/dossiers/batch")]

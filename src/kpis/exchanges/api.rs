@@ -212,6 +212,7 @@ pub async fn push_exchange(
     params(BatchMode),
     request_body(content((ExchangeBatch = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["records:write"]))
 )]
 #[post("/document-exchanges/batch")]

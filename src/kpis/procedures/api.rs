@@ -248,6 +248,7 @@ pub async fn push_procedure(
     params(BatchMode),
     request_body(content((ProcedureBatch = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["records:write"]))
 )]
 #[post("/procedures/batch")]

@@ -6,11 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix_web::web;
 
 use super::actions::{Record, Taken, take};
-use super::model::Refusal;
 use crate::organizations::Reach;
 use crate::platform::edge::Facts;
 use crate::platform::input::Items;
-use crate::platform::input::batch::{self, BatchMode, Fate, ItemOutcome};
+use crate::platform::input::batch::{self, BatchMode, Fate, ItemOutcome, Read};
 use crate::platform::{Answer, Body, Caller, Db, Fault, IdempotencyKey, Outcome, Reply, Work};
 
 /// Items of one handful: enough to spread the cost of statements, few enough that other writers do not wait long and that a
@@ -19,9 +18,6 @@ const HANDFUL: usize = 5_000;
 
 /// Single faults that are told of all items of a batch together; of each item at least one is.
 const TOLD: usize = 10_000;
-
-/// An item's code, as far as it could be read, and the record or what is wrong with it.
-type Read<P> = (Option<String>, Result<P, Fault>);
 
 /// What is pushed, beside the records.
 pub struct Push<'a> {
@@ -95,7 +91,7 @@ impl Reader {
             let read = read.and_then(|pushed| {
                 let key = R::key(&pushed);
                 if let Some(first) = self.firsts.get(key) {
-                    return Err(Refusal::Repeated { key: key.to_owned(), first: *first }.into());
+                    return Err(Fault::repeated(key, *first));
                 }
                 self.firsts.insert(key.to_owned(), index);
                 Ok(pushed)
@@ -141,15 +137,7 @@ fn take_read<R: Record>(
 
 /// What became of the items: of those that could be read, what became of the records.
 fn fates<P>(read: &[Read<P>], outcomes: Vec<Result<Outcome, Fault>>) -> Vec<Fate> {
-    let mut outcomes = outcomes.into_iter();
-    let fate = |(code, read): &Read<P>| {
-        let outcome = match read {
-            Err(fault) => Err(fault.again()),
-            Ok(_) => outcomes.next().unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
-        };
-        (code.clone(), outcome.map(ItemOutcome::from))
-    };
-    read.iter().map(fate).collect()
+    batch::fates(read, outcomes.into_iter().map(|outcome| (None, outcome.map(ItemOutcome::from))))
 }
 
 /// Takes some items in a transaction of their own. Answers their fates.

@@ -24,9 +24,5 @@ refusals! {
         Shared { key: String } = Conflict "record-of-another"
             ("The record belongs to an organization out of reach", "Bản ghi thuộc tổ chức ngoài phạm vi")
             ("{key} is handled by an organization that this token does not reach; only who reaches all that handle it may change it.", "{key} có tổ chức thực hiện ngoài phạm vi của mã truy cập này; chỉ người có quyền tới mọi tổ chức thực hiện mới được thay đổi."),
-        /// It stands in the same batch before.
-        Repeated { key: String, first: usize } = Conflict "repeated-in-batch"
-            ("The record stands twice in one batch", "Bản ghi xuất hiện hai lần trong một lô")
-            ("{key} stands in this batch already, at index {first}.", "{key} đã có trong lô này, ở vị trí {first}."),
     }
 }

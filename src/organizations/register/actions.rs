@@ -1,6 +1,6 @@
 //! What can be done to the register, one unit of work each.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
@@ -87,12 +87,12 @@ pub fn define_all(
     work: &mut Work<'_>,
     reach: &Reach,
     definitions: &[(usize, Definition)],
-) -> Result<HashMap<usize, Result<Outcome, Fault>>, Fault> {
+) -> Result<BTreeMap<usize, Result<Outcome, Fault>>, Fault> {
     let only: Vec<Definition> = definitions.iter().map(|(_, definition)| definition.clone()).collect();
     let mut register = load(work, reach, &only)?;
     let today = work.today();
     let mut seen: HashMap<OrganizationCode, usize> = HashMap::new();
-    let mut outcomes = HashMap::new();
+    let mut outcomes = BTreeMap::new();
     for (index, definition) in definitions {
         // By whichever of its codes an organization is named.
         let code =
@@ -101,7 +101,7 @@ pub fn define_all(
         let outcome = if first == *index {
             admit(&register, reach, definition, today).and_then(|()| Ok(register.define(definition)?))
         } else {
-            Err(Refusal::TwiceInBatch { code: definition.code.to_string(), first }.into())
+            Err(Fault::repeated(&definition.code, first))
         };
         outcomes.insert(*index, outcome);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::post;
-use actix_web::web::{self, Data, ReqData};
+use actix_web::web::{Data, ReqData};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use super::api::NewOrganization;
 use super::model::{Definition, OrganizationCode};
 use crate::organizations::reach::Reach;
 use crate::platform::edge::Facts;
-use crate::platform::input::batch::{self, BatchMode, BatchResult, Fate, ItemOutcome};
+use crate::platform::input::batch::{self, AnyItems, BatchMode, BatchResult, ItemOutcome, Read};
 use crate::platform::{
     Answer, Body, Db, Fault, IdempotencyKey, Json, May, Outcome, Query, Work, WriteOrganizations, Wrong,
     input,
@@ -44,20 +44,11 @@ pub struct OrganizationBatch {
     items: Vec<Value>,
 }
 
-/// What is checked of the batch as a whole; its items are checked one by one.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only its schema is used")]
-struct AnyItems {
-    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 10_000)]
-    items: Vec<Value>,
-}
-
 impl Body for OrganizationBatch {
     const LIMIT: usize = 16 * 1024 * 1024;
 
     fn check() -> Result<Arc<input::Schema>, Fault> {
-        input::Schema::of::<AnyItems>()
+        input::Schema::of::<AnyItems<10_000>>()
     }
 }
 
@@ -69,6 +60,7 @@ impl Body for OrganizationBatch {
     tag = "organizations",
     params(BatchMode),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["organizations:write"]))
 )]
 #[post("/organizations/batch")]
@@ -81,11 +73,7 @@ pub async fn define_organizations(
     body: Json<OrganizationBatch>,
 ) -> Answer {
     let reach = Reach::of(&who);
-    let given = body.value.items;
-    // Thousands of items are not checked on the thread that answers others.
-    let items = web::block(move || given.into_iter().map(read).collect::<Vec<Read>>())
-        .await
-        .map_err(Fault::broken)?;
+    let items = batch::read_all(body.value.items, read).await?;
     let order = who.orders("organization.define-batch", format!("{} items", items.len()));
     let facts = facts.into_inner();
     db.write(order.once(key.0, &body.fingerprint), move |work| {
@@ -94,10 +82,7 @@ pub async fn define_organizations(
     .await
 }
 
-/// An item's code, as far as it could be read, and its definition or what is wrong with it.
-type Read = (Option<String>, Result<Definition, Vec<Wrong>>);
-
-fn read(mut value: Value) -> Read {
+fn read(mut value: Value) -> Read<Definition> {
     let code = value.get("code").and_then(Value::as_str).map(ToOwned::to_owned);
     let parsed = code.as_deref().map(str::parse::<OrganizationCode>);
     let definition = match parsed {
@@ -110,28 +95,21 @@ fn read(mut value: Value) -> Read {
         Some(Err(fault)) => Err(Fault::invalid(vec![Wrong::body("/code", fault)])),
         None => Err(Fault::invalid(vec![Wrong::body("/code", "required")])),
     };
-    (code, definition.map_err(|fault| fault.wrongs))
+    (code, definition)
 }
 
 fn define_items(
     work: &mut Work<'_>,
     reach: &Reach,
-    items: &[Read],
+    items: &[Read<Definition>],
     mode: BatchMode,
     facts: &Facts,
 ) -> Answer {
-    let good = |(index, (_, read)): (usize, &Read)| Some((index, read.as_ref().ok()?.clone()));
-    let definitions: Vec<(usize, Definition)> = items.iter().enumerate().filter_map(good).collect();
-    let mut outcomes = actions::define_all(work, reach, &definitions)?;
+    let definitions = batch::good(items);
+    let outcomes = actions::define_all(work, reach, &definitions)?;
     let changed = |index| matches!(outcomes.get(index), Some(Ok(Outcome::Created | Outcome::Updated)));
     let taken: Vec<&Definition> =
         definitions.iter().filter(|(i, _)| changed(i)).map(|(_, taken)| taken).collect();
-    let fate = |(index, (code, read)): (usize, &Read)| -> Fate {
-        let fate = match read {
-            Err(wrongs) => Err(Fault::invalid(wrongs.clone())),
-            Ok(_) => outcomes.remove(&index).unwrap_or_else(|| Err(Fault::broken("an item was lost"))),
-        };
-        (code.clone(), fate.map(ItemOutcome::from))
-    };
-    batch::answer(items.iter().enumerate().map(fate).collect(), mode, facts)?.with_evidence(&taken)
+    let fates = outcomes.into_values().map(|outcome| (None, outcome.map(ItemOutcome::from)));
+    batch::answer(batch::fates(items, fates), mode, facts)?.with_evidence(&taken)
 }

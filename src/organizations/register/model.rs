@@ -125,10 +125,6 @@ refusals! {
         NoParent { code: String } = Forbidden "organization-needs-parent"
             ("Only a token for all organizations may place one at the top", "Chỉ mã truy cập toàn hệ thống được đặt tổ chức ở cấp cao nhất")
             ("{code} needs a parent within your own subtree.", "{code} cần một tổ chức cấp trên trong phạm vi của bạn."),
-        /// The same code twice in one batch.
-        TwiceInBatch { code: String, first: usize } = Conflict "repeated-in-batch"
-            ("The record stands twice in one batch", "Bản ghi xuất hiện hai lần trong một lô")
-            ("{code} stands in this batch already, at index {first}.", "{code} đã có trong lô này, ở vị trí {first}."),
         /// More organizations than one answer holds.
         TreeTooLarge { limit: usize } = Invalid "tree-too-large"
             ("The tree is larger than one answer holds", "Cây tổ chức vượt quá một lần trả lời")

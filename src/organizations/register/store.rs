@@ -288,3 +288,29 @@ pub fn shown(register: &Register, organization: &Organization, now: DateTime<Utc
     let code = organization.code.clone();
     Some(Shown { id: organization.id, code, version, updated_at: now, state, parent, codes })
 }
+
+/// An organization that stands below another one from a day on.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Move {
+    /// Who.
+    #[diesel(sql_type = BigInt)]
+    pub id: OrganizationId,
+    /// Its code.
+    #[diesel(sql_type = Text)]
+    pub code: OrganizationCode,
+    /// Below whom it stood before.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub above: Option<OrganizationId>,
+}
+
+/// Who moved after a day and until another.
+pub fn moves(conn: &mut Conn, after: NaiveDate, until: NaiveDate) -> Result<Vec<Move>, Fault> {
+    Sql::new("SELECT o.id AS id, o.code AS code, b.parent_id AS above FROM organization_states s ")
+        .code("JOIN organization_states b ON b.organization_id = s.organization_id AND b.valid_to = s.valid_from ")
+        .code("JOIN organizations o ON o.id = s.organization_id WHERE s.valid_from > ")
+        .day(after)
+        .code(" AND s.valid_from <= ")
+        .day(until)
+        .code(" AND s.parent_id IS DISTINCT FROM b.parent_id ORDER BY s.valid_from, o.id")
+        .rows(conn)
+}

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use aws_lc_rs::digest;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -10,6 +9,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 use super::token::Claims;
+use crate::platform::digest::sha256_url;
 
 /// Why an issuer cannot be made or cannot sign; names the file.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +103,8 @@ impl Pair {
         let private = EncodingKey::from_ed_pem(&pem).map_err(|_| fault())?;
         let pair = Ed25519KeyPair::from_pkcs8(private.as_bytes()).map_err(|_| fault())?;
         let x = URL_SAFE_NO_PAD.encode(pair.public_key());
-        let kid = thumbprint(&x);
+        // Its required members in this very form (RFC 7638).
+        let kid = sha256_url(&format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));
         Ok(Self { kid, x, private })
     }
 
@@ -121,12 +122,6 @@ pub fn new_key_pem() -> Result<String, IssuerFault> {
     // 48 bytes are 64 characters: exactly one line of PEM.
     let body = STANDARD.encode(&document);
     Ok(format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"))
-}
-
-/// The RFC 7638 name of an Ed25519 public key: SHA-256 over its required members in this very form.
-fn thumbprint(x: &str) -> String {
-    let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
-    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, members.as_bytes()))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub use issuer::{Issuer, Signed, new_key_pem};
 pub use keys::{Freshness, KeySource, KeysState};
 pub use may::{Caller, EVERYWHERE, May};
-pub use nobody::{Nobody, Untraced};
+pub use nobody::Nobody;
 pub use scope::{
     Admin, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation, ReadFeedback, ReadKpis,
     ReadOrganizations, ReadRecords, ReadReports, SCOPES, Scope, SeePersons, WriteChanges, WriteDirectives,

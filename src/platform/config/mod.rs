@@ -2,6 +2,7 @@
 
 mod changes;
 mod database;
+mod edxml;
 mod publishing;
 mod text;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 use super::auth::{Freshness, KeySource};
 pub use changes::ChangesConfig;
 pub use database::{DatabaseConfig, DatabaseUrl};
+pub use edxml::EdxmlConfig;
 pub use publishing::Publishing;
 pub use text::{example, shown};
 
@@ -39,7 +41,7 @@ settings! {
     DANVAN_DB_WAIT_MS = "1000" "Milliseconds that a request waits for a connection before it is answered 503.";
     DANVAN_ANSWERS_MIB = "16" "Memory for figures that were asked for and are asked for again before anything changes, in MiB; 0: none.";
     DANVAN_MIGRATE = "true" "Bring the database up to date at the start of `serve`; with false, run `danvan migrate` first.";
-    DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors, and seals the secrets of webhooks. Needed by `serve`.";
+    DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors, and seals the secrets of webhooks and the keys of consultations. Needed by `serve`.";
     DANVAN_SIGNING_KEY_FILES = "" "Private keys of our own issuer (`danvan key` makes one), comma separated: the first signs, all verify.";
     DANVAN_SEALING_KEY_FILES = "" "Private keys with which reports are sealed (`danvan key` makes one), comma separated: the first seals; empty: those of our own issuer.";
     DANVAN_JWKS_FILE = "" "Key set of an external issuer, in a file; instead of our own issuer.";
@@ -61,6 +63,8 @@ settings! {
     DANVAN_WEBHOOK_TIMEOUT_SECONDS = "10" "Seconds that the target of a webhook has to answer, at most 60.";
     DANVAN_WEBHOOK_FAILING_HOURS = "72" "Hours of failing after which a webhook is disabled.";
     DANVAN_LEAST_PUBLISHED = "5" "Figures about few people that are below this number are left out of what is published.";
+    DANVAN_EDXML_CONTENTS = "hash" "What is kept of files attached to messages of edXML: hash (digest, name, type and size) or keep (the content too).";
+    DANVAN_EDXML_MIB = "64" "Most MiB of a message of edXML, at most 512.";
     DANVAN_STOP_SECONDS = "30" "Seconds that running requests then have to end.";
 }
 
@@ -141,7 +145,9 @@ pub struct Config {
     pub sealing_keys: Vec<PathBuf>,
     /// What is left out of tables.
     pub publishing: Publishing,
-    /// Signs cursors, and seals the secrets of webhooks.
+    /// How messages of edXML are taken.
+    pub edxml: EdxmlConfig,
+    /// Signs cursors, and seals the secrets of webhooks and the keys of consultations.
     pub secret: Vec<u8>,
     /// What is logged.
     pub log: String,
@@ -308,6 +314,7 @@ impl Config {
             changes: reader.changes(),
             sealing_keys: reader.list(DANVAN_SEALING_KEY_FILES).into_iter().map(PathBuf::from).collect(),
             publishing: reader.publishing(),
+            edxml: reader.edxml(),
             secret: reader.secret(),
             log: reader.text(DANVAN_LOG),
             log_format: reader.log_format(),

@@ -1,8 +1,11 @@
 //! Batches: the items of one call, each checked, answered and refused for itself.
 
+use actix_web::web;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, Object, ObjectBuilder, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::body::{Body, typed};
 use super::value;
@@ -12,13 +15,46 @@ use crate::platform::problem::Problem;
 use crate::platform::reply::{Outcome, Reply};
 use crate::platform::text::Text;
 
+/// What is checked of a batch as a whole: from one up to so many objects. Each of them is checked for itself.
+pub struct AnyItems<const MOST: usize>;
+
+impl<const MOST: usize> PartialSchema for AnyItems<MOST> {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new().items(Object::with_type(Type::Object));
+        ObjectBuilder::new()
+            .property("items", items.min_items(Some(1)).max_items(Some(MOST)))
+            .required("items")
+            .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
+            .into()
+    }
+}
+
+impl<const MOST: usize> ToSchema for AnyItems<MOST> {}
+
+/// An item's code, as far as it could be read, and what it says or why it is refused.
+pub type Read<T> = (Option<String>, Result<T, Fault>);
+
+/// Reads items, not on the thread that answers others: there may be thousands of them.
+pub async fn read_all<T: Send + 'static>(
+    items: Vec<Value>,
+    read: impl Fn(Value) -> Read<T> + Send + 'static,
+) -> Result<Vec<Read<T>>, Fault> {
+    web::block(move || items.into_iter().map(read).collect()).await.map_err(Fault::broken)
+}
+
+/// Those of the items that could be read, each with its place in the batch.
+pub fn good<T: Clone>(items: &[Read<T>]) -> Vec<(usize, T)> {
+    let good = |(index, (_, read)): (usize, &Read<T>)| Some((index, read.as_ref().ok()?.clone()));
+    items.iter().enumerate().filter_map(good).collect()
+}
+
 /// One item as its type, or what is wrong with it.
 pub fn item<T: Body>(value: Value) -> Result<T, Fault> {
     typed(value)
 }
 
 /// The bytes of one item as its code or id, as far as it can be read, and its type or what is wrong with it.
-pub fn read_item<T: Body>(bytes: &[u8]) -> (Option<String>, Result<T, Fault>) {
+pub fn read_item<T: Body>(bytes: &[u8]) -> Read<T> {
     match value::read(bytes) {
         Err(fault) => (None, Err(fault)),
         Ok(value) => {
@@ -134,6 +170,21 @@ pub static BATCH_REFUSED: Kind = Kind::new(
 
 /// One item's code and fate.
 pub type Fate = (Option<String>, Result<ItemOutcome, Fault>);
+
+/// The fates of all items, from those of the items that could be read, in their order. What has no code of its own yet is known by the
+/// one that it was given.
+pub fn fates<T>(items: &[Read<T>], outcomes: impl IntoIterator<Item = Fate>) -> Vec<Fate> {
+    let mut outcomes = outcomes.into_iter();
+    let fate = |(code, read): &Read<T>| {
+        if let Err(fault) = read {
+            return (code.clone(), Err(fault.again()));
+        }
+        let lost = || (None, Err(Fault::broken("an item was lost")));
+        let (given, fate) = outcomes.next().unwrap_or_else(lost);
+        (code.clone().or(given), fate)
+    };
+    items.iter().map(fate).collect()
+}
 
 /// The fates of all items as an answer, in the order of the batch.
 pub fn answer(fates: Vec<Fate>, mode: BatchMode, facts: &Facts) -> Result<Reply, Fault> {

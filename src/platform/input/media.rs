@@ -1,5 +1,29 @@
 //! Which form of an answer the caller accepts.
 
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::platform::edge::listed;
+use crate::platform::fault::Fault;
+
+/// Whether the caller would rather have XML than JSON, of an answer that there is in both.
+#[derive(Clone, Copy, Debug)]
+pub struct PrefersXml(pub bool);
+
+impl FromRequest for PrefersXml {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let accept = listed(req.headers(), &header::ACCEPT);
+        let best = preferred(accept.as_deref(), &["application/json", "application/xml"]);
+        ready(Ok(Self(best == Some(1))))
+    }
+}
+
 /// Whether an `Accept` header takes one of the media types that we have. No header takes everything.
 pub fn acceptable(accept: Option<&str>, ours: &[&str]) -> bool {
     preferred(accept, ours).is_some()

@@ -22,7 +22,7 @@ pub use body::{Body, Json, MergePatch};
 pub use flow::Flow;
 pub use form::Form;
 pub use items::{Items, MOST_ITEMS};
-pub use media::{acceptable, preferred};
+pub use media::{PrefersXml, acceptable, preferred};
 pub use patched::Patched;
 pub use path::{Day, Path, path_config};
 pub use query::Query;

@@ -142,7 +142,8 @@ impl Forms {
         let paths = document.get("paths").and_then(Value::as_object);
         let promised = paths.into_iter().flatten().filter_map(|(path, item)| {
             let content = item.pointer("/get/responses/200/content")?.as_object()?;
-            (content.len() > 1).then(|| (path.clone(), content.keys().cloned().collect()))
+            let other = content.keys().any(|form| form != JSON);
+            other.then(|| (path.clone(), content.keys().cloned().collect()))
         });
         Self(promised.collect())
     }

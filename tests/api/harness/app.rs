@@ -11,7 +11,9 @@ use chrono::TimeDelta;
 use danvan::app::{self, Stopper};
 use danvan::platform::Clock;
 use danvan::platform::auth::{Freshness, KeySource};
-use danvan::platform::config::{AuthConfig, ChangesConfig, Config, HttpConfig, Keys, LogFormat, Publishing};
+use danvan::platform::config::{
+    AuthConfig, ChangesConfig, Config, EdxmlConfig, HttpConfig, Keys, LogFormat, Publishing,
+};
 use danvan::platform::outside::{Names, OutsideConfig};
 
 use super::client::Client;
@@ -73,6 +75,7 @@ impl TestApp {
             },
             sealing_keys: vec![sealing.path().to_owned()],
             publishing: Publishing { least: 5 },
+            edxml: EdxmlConfig::of(64, false),
             secret: b"a secret for tests, 32 characters!".to_vec(),
             log: "off".into(),
             log_format: LogFormat::Text,

@@ -17,6 +17,8 @@ use super::process::LONG;
 pub enum Reaction {
     /// With a status.
     Status(u16),
+    /// With 429, and after how many seconds to try again.
+    Later(u32),
     /// With 302 to a place.
     Redirect(String),
     /// Not at all: the connection stays open.
@@ -96,6 +98,7 @@ fn serve(
     let reaction = reactions.lock().unwrap().pop_front().unwrap_or(Reaction::Status(204));
     let head = match reaction {
         Reaction::Status(status) => format!("HTTP/1.1 {status} Said"),
+        Reaction::Later(seconds) => format!("HTTP/1.1 429 Later\r\nretry-after: {seconds}"),
         Reaction::Redirect(place) => format!("HTTP/1.1 302 Found\r\nlocation: {place}"),
         Reaction::Silence => {
             calls.send(Call { headers, body }).ok()?;

@@ -1,13 +1,17 @@
 //! The demo: what the report of 2020 states, by the lines that the demo itself prints.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
+use crate::acknowledgements::of;
+use crate::directives_register::{directive, id_of};
 use crate::harness::Client;
 use crate::harness::process::{Process, danvan, lines_of};
 use crate::kpis_catalog::TEN;
+use crate::voter::ticket;
 
 /// Every citation of the report, in words of our own.
 const REPORT: &str = include_str!("../../../examples/dong-nai-2020/document-numbers/parse.json");
@@ -181,19 +185,56 @@ fn the_demo_knows_every_document_that_the_report_cites_and_what_it_says_of_them(
 }
 
 #[test]
+fn the_demo_has_tasks_that_no_figure_of_the_reports_year_counts() {
+    let (process, greeting, _folder) = demo(&[]);
+    let reader = caller(&process, &greeting);
+    let overview = |query: &str| {
+        let path = format!("/api/v1/directives/overview?org=H19.06{query}");
+        reader.get(&path).send().expect(200).json()["total"].clone()
+    };
+    let total = overview("&as_of=2021-02-01");
+    let buckets = [
+        ("not_due", 1),
+        ("due_in_7", 2),
+        ("due_in_3", 1),
+        ("due_in_1", 1),
+        ("overdue", 1),
+        ("done_on_time", 6),
+        ("done_late", 1),
+        ("cancelled", 1),
+        ("total", 14),
+    ];
+    for (bucket, count) in buckets {
+        assert_eq!(total[bucket], count, "{bucket}: {total}");
+    }
+    let readings = &overview("")["readings"];
+    let steps = ["delivered", "opened", "read", "understood"].map(|step| readings[step].as_i64().unwrap());
+    // Of seven times that a directive came to somebody, two were left at that and two at opening it.
+    assert_eq!(steps, [7, 5, 3, 0]);
+    let card = reader.get("/api/v1/organizations/H19.06/scorecard?period=2020").send().expect(200).json();
+    let of_directives = |item: &&Value| item["kpi"].as_str().unwrap().starts_with("directives-");
+    let counted: Vec<&Value> = card["items"].as_array().unwrap().iter().filter(of_directives).collect();
+    assert_eq!(counted.len(), 3);
+    for item in counted {
+        assert_eq!(item["computed"]["denominator"].as_i64().unwrap_or(0), 0, "{item}");
+    }
+}
+
+#[test]
 fn every_line_of_the_greeting_works() {
     let (mut process, greeting, folder) = demo(&[]);
     assert!(greeting.contains(&token(&greeting)), "the token stands on a line of its own");
     let lines: Vec<&String> = greeting.iter().filter(|line| line.starts_with("curl ")).collect();
-    assert_eq!(lines.len(), 6);
+    assert_eq!(lines.len(), 7);
     assert_eq!(curl(&process, &greeting, lines[0])["items"].as_array().unwrap().len(), 27);
     assert_eq!(curl(&process, &greeting, lines[1])["items"][0]["kind"], "dossier");
     let form = curl(&process, &greeting, lines[2])["total"].clone();
     assert_eq!(form["c3"].as_i64().unwrap(), form["c7"].as_i64().unwrap() + form["c11"].as_i64().unwrap());
-    let found = curl(&process, &greeting, lines[3]);
+    assert_eq!(curl(&process, &greeting, lines[3])["as_of"], "2021-02-01");
+    let found = curl(&process, &greeting, lines[4]);
     assert_eq!(found["items"][0]["code"], "H19.06", "{found}");
-    assert_eq!(curl(&process, &greeting, lines[4])["code"], "H19");
-    assert_eq!(curl(&process, &greeting, lines[5])["period"], "2020");
+    assert_eq!(curl(&process, &greeting, lines[5])["code"], "H19");
+    assert_eq!(curl(&process, &greeting, lines[6])["period"], "2020");
     let docs = greeting.iter().find_map(|line| line.strip_prefix("Documentation to try:")).unwrap().trim();
     let docs = docs.strip_prefix(&process.base).unwrap();
     let answer = process.anyone().get(docs).send();
@@ -213,8 +254,19 @@ fn a_kept_demo_goes_on_where_it_stopped() {
     let (mut process, greeting, _temporary) = demo(&keep);
     let target = "/api/v1/organizations/H19.06/targets/satisfaction/2020";
     caller(&process, &greeting).put(target, &json!({"percent": 77})).if_match("*").send().expect(200);
+    let id = id_of(
+        &caller(&process, &greeting),
+        &directive("7/KH-UBND", "Ủy ban", "Kế hoạch", Some("2020-02-03")),
+    );
+    let days = json!({"opens_on": "2020-01-01", "closes_on": "2999-12-31"});
+    caller(&process, &greeting).put(&of(&id, "consultation"), &days).send().expect(201);
     process.terminate();
     process.ended();
     let (process, greeting, _temporary) = demo(&keep);
-    assert_eq!(caller(&process, &greeting).get(target).send().expect(200).json()["percent"], 77);
+    let again = caller(&process, &greeting);
+    assert_eq!(again.get(target).send().expect(200).json()["percent"], 77);
+    // What was sealed is opened again: the secret lies beside the file, for its owner alone.
+    ticket(&again, &id, "H19");
+    let mode = std::fs::metadata(folder.path().join("demo.db.secret")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }

@@ -20,7 +20,8 @@ const MOST: i64 = 1_000;
 /// How often a session asks everything. Five times PostgreSQL plans a statement for its values; then it may keep one plan
 /// for all values, and that one must be as good.
 const ROUNDS: usize = 6;
-const SCOPES: &str = "organizations:read kpis:read records:read records:write admin";
+const SCOPES: &str = "organizations:read kpis:read records:read records:write directives:read \
+     acknowledgements:read changes:read admin";
 const DEPARTMENT: &str = "H19.06";
 const PROVINCE: &str = "H19";
 
@@ -30,14 +31,36 @@ const REGISTER_AND_SUMS: &[&str] =
     &["counter_sightings", "counter_years", "organization_ties", "procedure_handlers", "procedure_states"];
 /// What form II.06a of the whole province by procedure or field counts: the ledger knows no procedure.
 const RECORDS: &[&str] = &["dossier_delays", "dossiers", "organization_ties", "procedures"];
+/// What an overview of the whole province counts, and what its figure is made of.
+const DIRECTIVES: &[&str] = &[
+    "acknowledgements",
+    "assignment_events",
+    "counter_entries",
+    "directive_parties",
+    "directives",
+    "organization_ties",
+    "signed_opinions",
+    "unsigned_opinions",
+];
+/// Names of bodies are looked for everywhere in them.
+const NAMES: &[&str] = &["directives"];
 const NOTHING: &[&str] = &[];
 
 /// What is large enough to be held to.
-const LARGE: [&str; 14] = [
+const LARGE: [&str; 25] = [
+    "acknowledgements",
+    "assignment_events",
+    "assignments",
     "audit_entries",
+    "changes",
     "closings",
+    "counter_entries",
     "counter_sightings",
     "counter_years",
+    "directive_parties",
+    "directive_relations",
+    "directive_words",
+    "directives",
     "document_exchanges",
     "dossier_delays",
     "dossiers",
@@ -47,7 +70,9 @@ const LARGE: [&str; 14] = [
     "procedure_states",
     "procedures",
     "reported_figures",
+    "signed_opinions",
     "targets",
+    "unsigned_opinions",
 ];
 
 /// A KPI of each way of counting: sums, stocks beside sums, different things, procedures, documents.
@@ -210,9 +235,67 @@ fn lists(within: &str) -> Vec<String> {
             asked.push(format!("{records}?{filter}&organization={within}"));
         }
     }
+    asked.extend(["limit=50", "kind=dossier", "kind=target"].map(|filter| format!("changes?{filter}")));
     let words = ["limit=50", "q=khoa", "kind=commune", "parent=H19.06", "within=H19.06", "as_of=2020-06-30"];
     asked.extend(words.map(|filter| format!("organizations?{filter}")));
     asked
+}
+
+/// Lists of directives and assignments with every filter, alone and within an organization, and what belongs to the first of them.
+fn directives(within: &str) -> Vec<String> {
+    let owned = |filters: &[&str]| filters.iter().map(|filter| (*filter).to_owned()).collect::<Vec<_>>();
+    let words =
+        ["limit=50", "number=5/KH-UBND", "year=2018", "type=KH", "status=amended", "field=F7", "q=dan+w7"];
+    let days = ["issued_from=2020-01-01&issued_to=2020-06-30"];
+    let of_directives = [owned(&words), owned(&days)].concat();
+    let id = |kind: usize| format!("0199b2c{kind}-5d6e-7f80-9123-{:012}", 7);
+    let parent = format!("parent={}", id(2));
+    let words = [
+        "limit=50",
+        "state=reported",
+        "role=lead",
+        "assigner=H19.06",
+        "due_from=2020-06-01&due_to=2020-06-30",
+        &parent,
+    ];
+    let of_assignments = owned(&words);
+    let mut asked = Vec::new();
+    for (things, filters) in [("directives", of_directives), ("assignments", of_assignments)] {
+        for filter in filters {
+            asked.push(format!("{things}?{filter}"));
+            asked.push(format!("{things}?{filter}&organization={within}"));
+        }
+    }
+    let parts = [
+        "",
+        "/relations?depth=2",
+        "/assignments",
+        "/acknowledgements",
+        "/acknowledgement-counts",
+        "/opinions",
+        "/consultation",
+    ];
+    asked.extend(parts.map(|part| format!("directives/{}{part}", id(0))));
+    asked.push(format!("directive-relations/{}", id(1)));
+    asked.extend(["", "/events"].map(|part| format!("assignments/{}{part}", id(2))));
+    asked
+}
+
+/// What is due, late and done, and what that figure is made of.
+fn overviews(org: &str) -> Vec<String> {
+    let mut asked = vec![format!("figures/explain?kpi=directives-on-time&org={org}&period=2020")];
+    for rest in ["", "&as_of=2020-06-30", "&by=issuer", "&by=type&as_of=2020-06-30"] {
+        asked.push(format!("directives/overview?org={org}{rest}"));
+    }
+    asked
+}
+
+/// Directives of a body, of which a part of the name may be asked for.
+fn by_issuer(org: &str) -> Vec<String> {
+    vec![
+        format!("directives?issuer={DEPARTMENT}"),
+        format!("directives/overview?org={org}&issuer={DEPARTMENT}"),
+    ]
 }
 
 /// One record of each kind that the department has: of those that are made up the `own`th.
@@ -228,7 +311,7 @@ fn single(own: usize) -> Vec<String> {
     asked
 }
 
-fn groups(own: usize) -> [Group; 6] {
+fn groups(own: usize) -> [Group; 11] {
     let group = |about, reach, asked: [Vec<String>; 2], whole| {
         let asked = asked.concat().iter().map(|path| format!("/api/v1/{path}")).collect();
         Group { about, reach, asked, whole }
@@ -242,6 +325,16 @@ fn groups(own: usize) -> [Group; 6] {
         group("figures", DEPARTMENT, [figures(DEPARTMENT, &every), Vec::new()], NOTHING),
         group("explanations and forms", DEPARTMENT, of_department, NOTHING),
         group("a department's lists", DEPARTMENT, [lists("H19.06.02"), single(own)], NOTHING),
+        group(
+            "a department's directives",
+            DEPARTMENT,
+            [directives("H19.06.02"), overviews(DEPARTMENT)],
+            NOTHING,
+        ),
+        group("directives of all", "*", [directives(PROVINCE), Vec::new()], NOTHING),
+        group("directives of a body", DEPARTMENT, [by_issuer(DEPARTMENT), Vec::new()], NAMES),
+        group("directives of a body, of all", "*", [by_issuer(PROVINCE), Vec::new()], DIRECTIVES),
+        group("overviews of the province", "*", [overviews(PROVINCE), Vec::new()], DIRECTIVES),
         group("lists of everything", "*", [lists(PROVINCE), more.to_vec()], NOTHING),
         group("figures of the province", "*", of_province, REGISTER_AND_SUMS),
         group("forms of the province", "*", [by_procedure(PROVINCE), Vec::new()], RECORDS),

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::plenty_directives::DIRECTIVES;
 use crate::harness::process::{Site, danvan, printed};
 use crate::harness::{Client, Request};
 
@@ -100,6 +101,7 @@ pub fn fill(site: &Site) -> Vec<String> {
     process.terminate();
     process.ended();
     site.database.execute(THE_REST);
+    site.database.execute(DIRECTIVES);
     site.database.execute("ANALYZE");
     codes
 }

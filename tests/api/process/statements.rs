@@ -20,14 +20,22 @@ pub(super) fn forgetful(backend: Backend) -> Site {
     site
 }
 
-/// Statements of one reading. The process also looks after itself now and then, which only adds: the least counts.
-pub(super) fn cost(process: &Process, client: &Client, path: &str) -> u64 {
-    let once = || {
+/// Statements of one of some requests that cost the same. The process also looks after itself now and then, which only adds: the least
+/// counts.
+pub(super) fn least(process: &Process, times: usize, mut ask: impl FnMut(usize)) -> u64 {
+    let once = |place: usize| {
         let before = statements(process);
-        client.get(path).send().expect(200);
+        ask(place);
         statements(process) - before
     };
-    (0..8).map(|_| once()).min().unwrap()
+    (0..times).map(once).min().unwrap()
+}
+
+/// Statements of one reading.
+pub(super) fn cost(process: &Process, client: &Client, path: &str) -> u64 {
+    least(process, 8, |_| {
+        client.get(path).send().expect(200);
+    })
 }
 
 on_each! {
@@ -110,6 +118,9 @@ on_each! {
         assert_eq!((list(300), list(1)), (1, 1));
         let cases = |limit: usize| cost(&process, &root, &format!("/api/v1/feedback-cases?organization=L0&limit={limit}"));
         assert_eq!((cases(300), cases(1)), (1, 1));
+        // Begin, what is kept, how far to look, the changes, end.
+        let changes = |limit: usize| cost(&process, &root, &format!("/api/v1/changes?limit={limit}"));
+        assert_eq!((changes(300), changes(1)), (5, 5));
     }
 
     fn a_list_of_three_hundred_organizations_costs_what_a_list_of_one_costs(backend) {

@@ -64,6 +64,22 @@ mod tests {
     }
 
     #[test]
+    fn one_mark_before_lines_is_no_part_of_the_first() {
+        for pieces in [&[1][..], &[2, 1], &[100]] {
+            let (items, fault) = cut(Form::Lines, "\u{feff}{\"a\":1}\n[2]".as_bytes(), pieces);
+            assert!(fault.is_none(), "{fault:?}");
+            assert_eq!(texts(&items), ["{\"a\":1}", "[2]"]);
+        }
+        assert_eq!(texts(&lines("\u{feff}\n1").0), ["1"]);
+        assert_eq!(
+            texts(&lines("\u{feff}\u{feff}1\n\u{feff}2").0),
+            ["\u{feff}1", "\u{feff}2"],
+            "only one, and only there"
+        );
+        assert_eq!(code(lines("\u{feff}")), code(lines("")));
+    }
+
+    #[test]
     fn a_broken_item_is_its_own_fault_as_long_as_its_end_is_clear() {
         assert_eq!(
             texts(&array(r#"{"items":[nope,{"a" 1},{"a":1}]}"#).0),

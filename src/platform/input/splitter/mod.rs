@@ -22,6 +22,9 @@ pub const MOST_ITEMS: usize = 50_000;
 /// Most bytes of an item, as of a body that is one record.
 pub(super) const MOST_BYTES: usize = 256 * 1024;
 
+/// The byte order mark.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// How the items stand in the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -296,9 +299,18 @@ impl Splitter {
                     self.count()?;
                 }
                 self.keep(byte)?;
+                self.unmark();
             }
         }
         Ok(())
+    }
+
+    /// Takes the mark off that some programs put before text (U+FEFF as UTF-8, RFC 3629 §6).
+    fn unmark(&mut self) {
+        if self.items == 1 && self.offset == MARK.len() - 1 && self.item == MARK {
+            self.item.clear();
+            self.items = 0;
+        }
     }
 
     fn end_of_line(&mut self) {

@@ -1,0 +1,54 @@
+//! Messages of edXML (QCVN 102:2016) as they come in and go out, and what they do to the register.
+//!
+//! | message | directive | tasks of the receivers within reach | counts |
+//! |---|---|---|---|
+//! | new (0) | found by its number, or registered | given: arrived, lead, by the due date; 01 goes out | once, for its sender |
+//! | update (2) | changed, if `DocumentInfo` says so and it is the caller's | given to who is added, wanted back of who is removed | – |
+//! | revocation (1) | found or registered; revokes the other, if both are the caller's | wanted back of its receivers | – |
+//! | replacement (3) | as new; replaces the others, if both are the caller's | given; those of the others are wanted back | as new |
+//! | 01 | – | – (it is there) | – |
+//! | 02, 03, 04, 05, 06 | – | refused, accepted, handed on, in progress, reported | – |
+//! | 13, of the sender | – | recall requested, of all receivers | – |
+//! | 15, 16 | – | withdrawn; as before the recall | – |
+//!
+//! What moves a task is `assignments/machine.rs` alone: what it does not admit in the state of the task, or of whose side the caller does not
+//! reach the organization, stays in the history of the document with a warning. Wanted back means a recall, to which the receiver agrees
+//! (15) or not (16); a task that was refused is cancelled. An update moves no due date: that is an extension, which is asked for.
+//!
+//! Whatever happens to a task that came by a message and has a code makes a status in the same transaction (`outgoing`), also
+//! when it happened by a message: who sent the document may be another than who heard of it. A recall (13) is told only where the
+//! sender of the document gave the task.
+//!
+//! A message is told from others by its bytes, a document by its sender and the id that it has there. Nothing proves that a message
+//! is from whom it says. So nobody may do more by a message than by its own rights, and a directive that is out of sight stays so,
+//! unless the caller sends the very bytes that made it. The same bytes may come from several callers: each gives tasks to the receivers
+//! that it reaches.
+//!
+//! `parties` knows the agencies, `document` makes a directive of a document and the other way, `incoming` (with `receiving`, `counting`, `handing`) and
+//! `statuses` take messages, `outgoing` and `sending` make them, `contents` keeps files.
+
+pub mod actions;
+pub mod api;
+mod bodies;
+mod contents;
+mod counting;
+mod document;
+mod handing;
+mod history;
+mod incoming;
+pub mod model;
+pub mod outgoing;
+mod parties;
+mod receiving;
+mod sending;
+mod statuses;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::receive_edxml_message)
+        .service(api::list_edxml_messages)
+        .service(api::find_edxml_message)
+        .service(api::write_edxml_message);
+}
