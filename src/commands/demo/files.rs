@@ -81,8 +81,8 @@ files! {
     "reports/mass-mobilization/narratives/directions",
 }
 
-/// Where a file is posted, of those that are not put at their own path: what happened and who was elected is told to the list that it
-/// goes into, and its own name only tells it apart.
+/// Where a file is posted, of those that are not put at their own path: what happened and who was elected is told to
+/// the list that it goes into, and its own name only tells it apart.
 fn posted(path: &str) -> Option<&str> {
     let (list, _) = path.rsplit_once('/')?;
     (list == "elections" || list.ends_with("/events")).then_some(list)
@@ -103,6 +103,10 @@ pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
             // All or nothing: an item that is refused is not to be overlooked.
             let path = format!("{path}?atomic=true&answer=failed");
             client.post(&path, "application/json", body.as_bytes())?;
+        } else if let Some(list) = posted(path) {
+            client.post_new(list, body.as_bytes()).map_err(|error| format!("{path}: {error}"))?;
+        } else if path.starts_with("reports/") {
+            client.put_new(&format!("{path}{REPORT}"), body.as_bytes())?;
         } else {
             let report = if path.starts_with("reports/") { REPORT } else { "" };
             client.put_new(&format!("{path}{report}"), body.as_bytes())?;

@@ -271,6 +271,7 @@ pub async fn push_feedback_case(
     params(BatchMode),
     request_body(content((CaseBatch = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["feedback:write"]))
 )]
 #[post("/feedback-cases/batch")]

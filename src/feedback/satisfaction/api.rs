@@ -95,6 +95,7 @@ pub async fn push_rating(
     params(BatchMode),
     request_body(content((RatingBatch = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["feedback:write"]))
 )]
 #[post("/satisfaction-ratings/batch")]

@@ -148,6 +148,7 @@ pub async fn push_survey(
     params(BatchMode),
     request_body(content((SurveyBatch = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 200, description = "What became of each item", body = BatchResult)),
+    extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["feedback:write"]))
 )]
 #[post("/satisfaction-surveys/batch")]
