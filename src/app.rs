@@ -17,7 +17,7 @@ use crate::changes::deliveries::courier::Courier;
 use crate::changes::feed::pulse::Pulse;
 use crate::changes::feed::{midnight, sweep};
 use crate::platform::auth::Auth;
-use crate::platform::config::{ChangesConfig, Config, EdxmlConfig, HttpConfig};
+use crate::platform::config::{ChangesConfig, Config, EdxmlConfig, HttpConfig, Publishing};
 use crate::platform::digest::{Seal, Vault};
 use crate::platform::fault::Fault;
 use crate::platform::health::Phase;
@@ -47,6 +47,7 @@ struct State {
     vault: Data<Vault>,
     changes: ChangesConfig,
     edxml: Data<EdxmlConfig>,
+    publishing: Data<Publishing>,
     text: web::Bytes,
     origins: Vec<String>,
 }
@@ -101,6 +102,7 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
         vault: Data::new(Vault::new(&config.secret)?),
         changes: config.changes.clone(),
         edxml: Data::new(config.edxml),
+        publishing: Data::new(config.publishing),
         text: document.to_string().into(),
         origins: config.http.cors_origins.clone(),
     };
@@ -193,9 +195,9 @@ impl Following {
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
-    let State { pulse, outside, vault, edxml, .. } = state.clone();
+    let State { pulse, outside, vault, edxml, publishing, .. } = state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
-    cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(edxml);
+    cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(edxml).app_data(publishing);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, routes::document());

@@ -721,3 +721,99 @@ diesel::table! {
         content -> Text,
     }
 }
+
+diesel::table! {
+    tallies (organization_id, day) {
+        organization_id -> BigInt,
+        day -> Date,
+        code -> Text,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    feedback_limits (name, valid_from) {
+        name -> Text,
+        valid_from -> Date,
+        days -> Nullable<Integer>,
+        unit -> Text,
+        to_working_day -> Integer,
+        legal_basis -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    feedback_cases (code) {
+        code -> Text,
+        organization_id -> BigInt,
+        kind -> Text,
+        received_on -> Date,
+        processed_on -> Date,
+        ended_on -> Date,
+        result -> Text,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    feedback_letters (case_code, received_on) {
+        case_code -> Text,
+        received_on -> Date,
+        n -> Integer,
+    }
+}
+
+diesel::table! {
+    receptions (organization_id, last_day) {
+        organization_id -> BigInt,
+        last_day -> Date,
+        first_day -> Date,
+        visits -> Integer,
+        people -> Integer,
+        groups -> Integer,
+        complaints -> Integer,
+        denunciations -> Integer,
+        opinions -> Integer,
+        accepted -> Integer,
+        guided -> Integer,
+        transferred -> Integer,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    satisfaction_ratings (id) {
+        id -> Text,
+        organization_id -> BigInt,
+        rated_on -> Date,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    satisfaction_scores (rating_id, question) {
+        rating_id -> Text,
+        question -> Integer,
+        score -> Integer,
+    }
+}
+
+diesel::table! {
+    satisfaction_surveys (code) {
+        code -> Text,
+        organization_id -> BigInt,
+        ended_on -> Date,
+        body -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+    }
+}

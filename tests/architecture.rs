@@ -139,6 +139,7 @@ const PURE: &[&str] = &[
     "source.rs",
     "steps.rs",
     "document.rs",
+    "suppression.rs",
 ];
 const STORES: &[&str] = &[
     "store.rs",
@@ -156,6 +157,7 @@ const STORES: &[&str] = &[
     "checking.rs",
     "parties.rs",
     "contents.rs",
+    "units.rs",
 ];
 const ACTIONS: &[&str] = &[
     "actions.rs",
@@ -168,11 +170,11 @@ const ACTIONS: &[&str] = &[
     "outgoing.rs",
     "sending.rs",
 ];
-const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs"];
+const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs", "summary.rs"];
 /// What goes on beside the requests.
 const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs", "midnight.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
-const SLICES: &[&str] = &["organizations", "kpis", "directives", "changes"];
+const SLICES: &[&str] = &["organizations", "kpis", "directives", "feedback", "changes"];
 /// What puts the slices together, which none of them knows.
 const TOP: &[&str] = &["app", "commands", "openapi", "routes"];
 

@@ -14,7 +14,7 @@ use crate::app::StartFault;
 use crate::platform::clock::new_id;
 use crate::platform::config::{self, Config, DatabaseConfig, environment};
 use crate::platform::{Answer, Clock, Order, Work, audit, auth, db, migrate, work};
-use crate::{kpis, routes};
+use crate::{feedback, kpis, routes};
 
 /// The API on which Vietnamese provinces measure and steer their departments.
 #[derive(Debug, Parser)]
@@ -117,7 +117,7 @@ fn print(text: &str) -> Result<(), StartFault> {
     Ok(std::io::stdout().write_all(text.as_bytes())?)
 }
 
-/// Brings the database up to date and puts in the catalogue and the days off that the service brings along.
+/// Brings the database up to date and puts in the catalogue, the days off and the time limits that the service brings along.
 pub fn prepare(config: &DatabaseConfig) -> Result<(), StartFault> {
     let mut conn = db::connect(&config.url)?;
     let count = migrate::up(&mut conn)?;
@@ -126,6 +126,7 @@ pub fn prepare(config: &DatabaseConfig) -> Result<(), StartFault> {
     }
     alter(&mut conn, "kpi.load-catalogue", "catalogue", &kpis::catalog::actions::load_catalogue)?;
     alter(&mut conn, "calendar.load-days", "calendar", &kpis::calendar::actions::load_holidays)?;
+    alter(&mut conn, "feedback-limit.load", "limits", &feedback::limits::actions::load_limits)?;
     Ok(())
 }
 

@@ -19,6 +19,7 @@
 //! | `handling` | form II.06a: how dossiers were handled |
 //! | `exchanges` | documents that were issued, electronically or on paper |
 //! | `reported` | figures that departments state themselves |
+//! | `tallies` | what an organization counts of its own staff and divisions |
 //! | `targets` | what is to be reached |
 //! | `scorecard` | an organization's KPIs of a period, beside each other |
 
@@ -39,6 +40,7 @@ pub mod rankings;
 pub mod records;
 pub mod reported;
 pub mod scorecard;
+pub mod tallies;
 pub mod targets;
 pub mod topics;
 
@@ -58,6 +60,7 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
         .configure(exchanges::routes)
         .configure(procedures::routes)
         .configure(reported::routes)
+        .configure(tallies::routes)
         .configure(targets::routes)
         .configure(scorecard::routes);
 }

@@ -30,6 +30,7 @@ impl Operation {
             ("{kpi}", "on-time-dossiers"),
             ("{period}", "2020"),
             ("{date}", "2020-06-30"),
+            ("{limit}", "opinion-settlement"),
             ("{id}", "0197f0c0-0000-7000-8000-000000000000"),
         ];
         let path = filled.iter().fold(self.path.clone(), |path, (name, value)| path.replace(name, value));
@@ -76,7 +77,10 @@ pub fn with_query(path: String) -> String {
         Some("figures" | "explain" | "rankings") => {
             format!("{path}?kpi=on-time-dossiers&org=H19&period=2020")
         }
-        Some("dossier-handling") => format!("{path}?org=H19&period=2020"),
+        Some("dossier-handling" | "receptions" | "satisfaction") if path.contains("/reports/") => {
+            format!("{path}?org=H19&period=2020")
+        }
+        Some("letter-handling") => format!("{path}?org=H19&period=2020&audience=internal"),
         Some("overview") => format!("{path}?org=H19"),
         Some("scorecard") => format!("{path}?period=2020"),
         Some(last) if last.ends_with(".edxml") => format!("{path}?to=H19.09"),
@@ -128,7 +132,14 @@ fn anonymous(answer: &Answer) -> (u16, Value) {
 }
 
 /// What organizations push.
-const RECORDS: [&str; 3] = ["document-exchanges", "dossiers", "procedures"];
+const RECORDS: [&str; 6] = [
+    "document-exchanges",
+    "dossiers",
+    "feedback-cases",
+    "procedures",
+    "satisfaction-ratings",
+    "satisfaction-surveys",
+];
 const OPEN: [&str; 8] = [
     "hand_in_unsigned_opinion",
     "issue_token",
@@ -208,14 +219,17 @@ on_both! {
             "acknowledge_directive", "assign_directive", "assign_to_many", "change_assignment", "change_directive", "change_relation",
             "change_webhook_subscription", "count_acknowledgements", "create_webhook_subscription", "define_kpi", "define_organizations",
             "explain_figure", "find_assignment", "find_calendar_day", "find_check", "find_consultation", "find_directive", "find_dossier",
-            "find_due_date", "find_edxml_message", "find_exchange", "find_kpi", "find_own_acknowledgement", "find_procedure", "find_relation", "find_reorganization",
-            "find_webhook_subscription", "give_opinion", "give_ticket", "list_acknowledgements", "list_assignment_events", "list_assignments",
-            "list_audit_entries", "list_calendar_days", "list_changes", "list_directive_assignments", "list_directives", "list_dossiers", "list_edxml_messages",
-            "list_exchanges", "list_figures", "list_kpis", "list_opinions", "list_organizations", "list_procedures", "list_ranking",
-            "list_webhook_subscriptions", "open_consultation", "parse_document_numbers", "parse_posted_document_numbers", "push_dossier",
-            "push_dossiers", "push_exchange", "push_exchanges", "push_procedure", "push_procedures", "receive_edxml_message", "record_assignment_event", "register_directive",
-            "register_directives", "relate_directive", "relate_directives", "reorganize", "report_handling", "rotate_webhook_secret",
-            "set_calendar_day", "set_check", "show_directives_overview", "show_relations", "write_edxml_message",
+            "find_due_date", "find_edxml_message", "find_exchange", "find_feedback_case", "find_kpi", "find_limit", "find_own_acknowledgement",
+            "find_procedure", "find_rating", "find_relation", "find_reorganization", "find_survey", "find_webhook_subscription", "give_opinion",
+            "give_ticket", "list_acknowledgements", "list_assignment_events", "list_assignments", "list_audit_entries", "list_calendar_days",
+            "list_changes", "list_directive_assignments", "list_directives", "list_dossiers", "list_edxml_messages", "list_exchanges",
+            "list_feedback_cases", "list_figures", "list_kpis", "list_limits", "list_opinions", "list_organizations", "list_procedures",
+            "list_ranking", "list_surveys", "list_webhook_subscriptions", "open_consultation", "parse_document_numbers",
+            "parse_posted_document_numbers", "push_dossier", "push_dossiers", "push_exchange", "push_exchanges", "push_feedback_case",
+            "push_feedback_cases", "push_procedure", "push_procedures", "push_rating", "push_ratings", "push_survey", "push_surveys",
+            "receive_edxml_message", "record_assignment_event", "register_directive", "register_directives", "relate_directive", "relate_directives",
+            "reorganize", "report_handling", "report_letters", "report_receptions", "report_satisfaction", "rotate_webhook_secret",
+            "set_calendar_day", "set_check", "set_limit", "show_directives_overview", "show_relations", "write_edxml_message",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());
     }
@@ -223,7 +237,7 @@ on_both! {
     fn a_pushed_record_of_a_foreign_subtree_is_as_missing_as_one_that_is_not_there(app) {
         app.province();
         let root = app.root();
-        let foreigner = app.caller("foreigner", "H19.09", "records:read records:write");
+        let foreigner = app.caller("foreigner", "H19.09", "records:read records:write feedback:read feedback:write");
         for records in RECORDS {
             let of = |method: &str| {
                 let found = secured(app).into_iter().find(|one| one.method == method && one.is_of_a_record() && one.path.contains(records));

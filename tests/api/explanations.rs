@@ -329,7 +329,8 @@ on_both! {
         let faults = |query: &str| root.get(&format!("{EXPLAIN}?{query}")).send().faults();
         let kpi = |code: &str| vec![("kpi".to_owned(), code.to_owned())];
         assert_eq!(faults("kpi=on-time&org=H19&period=2020"), kpi("not-found"));
-        assert_eq!(faults("kpi=satisfaction&org=H19&period=2020"), kpi("not-found"), "nobody pushes records of it");
+        define(&root, "by-hand", &definition("Đếm tay", "2015-01-01")).expect(201);
+        assert_eq!(faults("kpi=by-hand&org=H19&period=2020"), kpi("not-found"), "nobody pushes records of it");
         assert_eq!(faults("kpi=on-time-dossiers&org=H19&period=2014"), kpi("not-found"), "not defined then");
         assert_eq!(faults("kpi=on-time-dossiers&org=H19&period=this_year")[0].0, "period");
         assert_eq!(faults("kpi=on-time-dossiers&period=2020"), [("org".to_owned(), "required".to_owned())]);

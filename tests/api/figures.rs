@@ -106,9 +106,9 @@ on_both! {
             assert_eq!(computed(&root, "H19.06", &name), Value::Null, "{policy}: nothing was counted");
             assert_eq!(computed(&root, "H19.09", &name), json!({"percent": 0, "numerator": 0, "denominator": 1}));
         }
-        // Nobody pushes the records of this one.
-        assert_eq!(one(&root, "kpi=satisfaction&org=H19.09&period=2020"), json!([null, null, null]));
-        assert_eq!(computed(&root, "H19.09", "satisfaction"), Value::Null);
+        define(&root, "by-hand", &definition("Đếm tay", "2015-01-01")).expect(201);
+        assert_eq!(one(&root, "kpi=by-hand&org=H19.09&period=2020"), json!([null, null, null]), "nobody pushes records of it");
+        assert_eq!(computed(&root, "H19.09", "by-hand"), Value::Null);
     }
 
     fn a_figure_is_held_to_the_target_of_its_own_period_and_judged_exactly(app) {

@@ -83,6 +83,13 @@ fn paths(app: &TestApp) -> Vec<(String, Vec<String>)> {
         "predecessors": ["H19.09"], "successors": [{"code": "H19.09", "name": "Tên mới"}]});
     root.put(&format!("{DEPARTMENT}/staffing/2020-12-31"), &staffing).send().expect(201);
     root.put(&format!("{DEPARTMENT}/targets/{kpi}/2020"), &json!({"percent": 95})).send().expect(201);
+    let tally = json!({"divisions": {"with_procedures": 5, "inspected": 5}});
+    root.put(&format!("{DEPARTMENT}/tallies/2020-12-31"), &tally).send().expect(201);
+    let names = "visits people groups complaints denunciations opinions accepted guided transferred";
+    let nobody: serde_json::Map<String, Value> =
+        names.split(' ').map(|name| (name.to_owned(), json!(0))).collect();
+    let reception = json!({"counts": nobody});
+    root.put(&format!("{DEPARTMENT}/receptions/2020-12-31"), &reception).send().expect(201);
     let figure = json!({"percent": 95, "status": "final"});
     root.put(&format!("{DEPARTMENT}/reported-figures/{kpi}/2020"), &figure).send().expect(201);
     let reorganization = root.post("/api/v1/reorganizations", &renamed).send().expect(201).json();
@@ -94,6 +101,7 @@ fn paths(app: &TestApp) -> Vec<(String, Vec<String>)> {
             .replace("{kpi}", &kpi)
             .replace("{period}", "2020")
             .replace("{date}", "2020-12-31")
+            .replace("{limit}", "opinion-settlement")
             .replace("{id}", reorganization["id"].as_str().unwrap());
         let verbs = ["get", "post", "put", "patch", "delete"];
         let known = verbs.iter().filter(|verb| !item[**verb].is_null()).map(|verb| verb.to_uppercase());
@@ -160,7 +168,7 @@ on_both! {
             // What the metrics count grows with each request, and with it their length.
             let but = if path == "/metrics" { "content-length" } else { "" };
             let records = [
-                "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/directives/", "/directive-relations/", "/assignments/", "/webhook-subscriptions/", "/edxml/messages/",
+                "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/feedback-cases/", "/feedback-limits/", "/satisfaction-ratings/", "/satisfaction-surveys/", "/directives/", "/directive-relations/", "/assignments/", "/webhook-subscriptions/", "/edxml/messages/",
             ];
             let record = records.iter().any(|of| path.contains(of));
             assert!(get.status == 200 || !path.starts_with("/api/") || record && get.status == 404, "{path}: {}", get.text());

@@ -14,6 +14,7 @@ macro_rules! files {
 
 files! {
     "organizations/batch",
+    "organizations/H19.06/receptions/2019-12-31",
     "organizations/H19.06/reported-figures/divisions-inspected/2020",
     "organizations/H19.06/reported-figures/feedback-published/2020",
     "organizations/H19.06/reported-figures/interagency-e-documents/2020",
@@ -25,6 +26,7 @@ files! {
     "organizations/H19.06/reported-figures/staff-email/2020",
     "organizations/H19.06/reported-figures/staff-meeting-standards/2020",
     "organizations/H19.06/staffing/2020-06-30",
+    "organizations/H19.06/tallies/2020-06-30",
     "organizations/H19.06/targets/divisions-inspected/2020",
     "organizations/H19.06/targets/feedback-published/2020",
     "organizations/H19.06/targets/interagency-e-documents/2020",
@@ -37,6 +39,9 @@ files! {
     "organizations/H19.06/targets/staff-meeting-standards/2020",
     "procedures/batch",
     "document-exchanges/batch",
+    "feedback-cases/batch",
+    "satisfaction-ratings/batch",
+    "satisfaction-surveys/batch",
     "directives/batch",
     "directive-relations/batch",
 }

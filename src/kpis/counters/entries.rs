@@ -23,7 +23,7 @@ pub fn state(work: &mut Work<'_>, all: &[Stated]) -> Result<Vec<Result<(), Refus
     let known = before.values().flatten().chain(all.iter().flat_map(|stated| &stated.entries));
     let organizations: BTreeSet<OrganizationId> = known.map(|entry| entry.organization).collect();
     ledger.cover(work, organizations)?;
-    let mut changes: Vec<(&Stated, Entry)> = Vec::new();
+    let mut changes: Vec<Kept<'_>> = Vec::new();
     let mut outcomes = Vec::with_capacity(all.len());
     for stated in all {
         let was = before.remove(&(stated.kind.to_owned(), stated.code.clone())).unwrap_or_default();
@@ -31,7 +31,7 @@ pub fn state(work: &mut Work<'_>, all: &[Stated]) -> Result<Vec<Result<(), Refus
         let outcome = ledger.admit(&change);
         if outcome.is_ok() {
             ledger.add(&change, Vec::new())?;
-            changes.extend(change.into_iter().map(|entry| (stated, entry)));
+            changes.extend(change.into_iter().map(|entry| (stated.kind, stated.code.as_str(), entry)));
         }
         outcomes.push(outcome);
     }
@@ -49,7 +49,8 @@ pub fn add(work: &mut Work<'_>, more: &Stated) -> Result<(), Fault> {
     let mut ledger = Ledger::open(work)?;
     ledger.cover(work, more.entries.iter().map(|entry| entry.organization).collect())?;
     ledger.add(&more.entries, Vec::new())?;
-    let changes: Vec<(&Stated, Entry)> = more.entries.iter().map(|entry| (more, *entry)).collect();
+    let kept = |entry: &Entry| (more.kind, more.code.as_str(), *entry);
+    let changes: Vec<Kept<'_>> = more.entries.iter().map(kept).collect();
     save(work, &changes)?;
     ledger.post(work)
 }
@@ -96,18 +97,20 @@ fn stated(conn: &mut Conn, all: &[Stated]) -> Result<HashMap<(String, String), V
     Ok(found)
 }
 
-fn save(work: &mut Work<'_>, changes: &[(&Stated, Entry)]) -> Result<(), Fault> {
-    let words = |of: &dyn Fn(&(&Stated, Entry)) -> String| Values::Words(changes.iter().map(of).collect());
+/// What a record adds more, or less: of a kind, under a code.
+type Kept<'a> = (&'static str, &'a str, Entry);
+
+/// Keeps what is in the ledger already, entry by entry.
+pub fn save(work: &mut Work<'_>, changes: &[Kept<'_>]) -> Result<(), Fault> {
+    let words = |of: &dyn Fn(&Kept<'_>) -> String| Values::Words(changes.iter().map(of).collect());
+    let organizations = changes.iter().map(|(.., entry)| entry.organization.0).collect();
     Bulk::new("counter_entries")
-        .column("kind", words(&|(stated, _)| stated.kind.to_owned()))
-        .column("code", words(&|(stated, _)| stated.code.clone()))
-        .column(
-            "organization_id",
-            Values::Number(changes.iter().map(|(_, entry)| entry.organization.0).collect()),
-        )
-        .column("counter", words(&|(_, entry)| entry.counter.to_string()))
-        .column("day", Values::Day(changes.iter().map(|(_, entry)| entry.day).collect()))
-        .column("n", Values::Count(changes.iter().map(|(_, entry)| entry.n).collect()))
+        .column("kind", words(&|(kind, ..)| (*kind).to_owned()))
+        .column("code", words(&|(_, code, _)| (*code).to_owned()))
+        .column("organization_id", Values::Number(organizations))
+        .column("counter", words(&|(.., entry)| entry.counter.to_string()))
+        .column("day", Values::Day(changes.iter().map(|(.., entry)| entry.day).collect()))
+        .column("n", Values::Count(changes.iter().map(|(.., entry)| entry.n).collect()))
         .adding("code, kind, organization_id, counter, day")
         .run(work.conn)
 }

@@ -81,6 +81,36 @@ closed_set! {
         DirectivesRead = "directives-read",
         /// Of these, persons who understood it.
         DirectivesUnderstood = "directives-understood",
+        /// Feedback and proposals that were answered.
+        FeedbackHandled = "feedback-handled",
+        /// Of these, those whose answer was published; on the day of the answer.
+        FeedbackPublished = "feedback-answers-published",
+        /// Feedback and proposals that ended within their limit.
+        FeedbackOnTime = "feedback-ended-on-time",
+        /// Feedback and proposals that ended after it.
+        FeedbackLate = "feedback-ended-late",
+        /// Feedback and proposals open and not past their limit.
+        FeedbackOpenWithin = "feedback-open-within",
+        /// Feedback and proposals open and past it.
+        FeedbackOpenPast = "feedback-open-past",
+        /// Ratings of how a dossier was handled.
+        RatingsAll = "ratings-all",
+        /// Of these, those that say satisfied or very satisfied.
+        RatingsSatisfied = "ratings-satisfied",
+        /// Answers to surveys.
+        SurveyAnswers = "survey-answers-all",
+        /// Of these, those that say satisfied or very satisfied.
+        SurveySatisfied = "survey-answers-satisfied",
+        /// Staff.
+        StaffAll = "staff-all",
+        /// Of these, those who meet the standards of their title.
+        StaffMeetingStandards = "staff-meeting-standards",
+        /// Of these, those with an active mailbox of the province.
+        StaffOnMailbox = "staff-on-mailbox",
+        /// Divisions that handle procedures.
+        DivisionsWithProcedures = "divisions-with-procedures",
+        /// Of these, those inspected since the first day of the year.
+        DivisionsInspected = "divisions-inspected-this-year",
     }
 }
 
@@ -121,7 +151,7 @@ pub enum RecordKind {
     Procedure,
     /// A document that was issued, or a day's counts.
     Exchange,
-    /// A record of a later slice: a task of a directive, an acknowledgement.
+    /// A tally, or a record of a later slice: a task of a directive, an acknowledgement, a feedback case.
     Stated,
 }
 
@@ -173,13 +203,7 @@ impl Counter {
             | Self::InteragencyParallel
             | Self::InteragencyMixed
             | Self::InteragencyPaper => RecordKind::Exchange,
-            Self::DirectivesDoneOnTime
-            | Self::DirectivesDoneLate
-            | Self::DirectivesOpenWithin
-            | Self::DirectivesOpenPast
-            | Self::DirectivesDelivered
-            | Self::DirectivesRead
-            | Self::DirectivesUnderstood => RecordKind::Stated,
+            _ => RecordKind::Stated,
         }
     }
 
@@ -212,7 +236,14 @@ impl Counter {
             | Self::DirectivesOpenPast
             | Self::DirectivesDelivered
             | Self::DirectivesRead
-            | Self::DirectivesUnderstood => Reading::Stock,
+            | Self::DirectivesUnderstood
+            | Self::FeedbackOpenWithin
+            | Self::FeedbackOpenPast
+            | Self::StaffAll
+            | Self::StaffMeetingStandards
+            | Self::StaffOnMailbox
+            | Self::DivisionsWithProcedures
+            | Self::DivisionsInspected => Reading::Stock,
             Self::ProceduresWithOnlineDossiers => Reading::Distinct,
             _ => Reading::Flow,
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::model::is_to_come;
+use crate::kpis::counters::entries;
 use crate::kpis::counters::ledger::{Ledger, Sighting};
 use crate::kpis::counters::model::{Entry, difference};
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_all, reached};
@@ -47,6 +48,8 @@ pub trait Record: Clone + Sized {
 
     /// As what followers are told of it.
     const TOPIC: &'static Topic;
+    /// How explanations call a record that they do not know themselves: what it adds is then kept entry by entry.
+    const STATED: Option<&'static str> = None;
 
     /// Under what the record is found.
     fn key(pushed: &Self::Pushed) -> &str;
@@ -130,6 +133,7 @@ pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]
     let setting = R::setting(work, pushed)?;
     let mut changed: BTreeMap<String, Change> = BTreeMap::new();
     let mut outcomes = Vec::with_capacity(pushed.len());
+    let mut stated: Vec<(&'static str, &str, Entry)> = Vec::new();
     for pushed in pushed {
         let key = R::key(pushed);
         let before = known.get(key);
@@ -140,7 +144,10 @@ pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]
         let outcome = changed_to.and_then(|now| {
             let Some(now) = now else { return Ok((Outcome::Unchanged, None)) };
             let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
-            enter(&mut ledger, before, &now)?;
+            let entered = enter(&mut ledger, before, &now)?;
+            if let Some(kind) = R::STATED {
+                stated.extend(entered.into_iter().map(|entry| (kind, key, entry)));
+            }
             let change = Change::of(R::TOPIC, outcome, key).within(now.organizations());
             let change = change.leaving(before.map(R::organizations).unwrap_or_default());
             Ok((outcome, Some((now, change))))
@@ -160,6 +167,7 @@ pub fn take<R: Record>(work: &mut Work<'_>, reach: &Reach, pushed: &[&R::Pushed]
     }
     let evidence = records.iter().map(R::evidence).collect();
     R::save(work, records)?;
+    entries::save(work, &stated)?;
     ledger.post(work)?;
     Ok(Taken { outcomes, evidence })
 }
@@ -211,7 +219,8 @@ fn is_news<R: Record>(pushed: &R::Pushed, before: Option<&R>, work: &Work<'_>) -
     Ok(before.and_then(R::last_changed_at).is_none_or(|known| known <= at))
 }
 
-fn enter<R: Record>(ledger: &mut Ledger, before: Option<&R>, now: &R) -> Result<(), Fault> {
+/// Enters what a record adds now in place of what it added before. Answers the difference.
+fn enter<R: Record>(ledger: &mut Ledger, before: Option<&R>, now: &R) -> Result<Vec<Entry>, Fault> {
     let moves = before.is_some_and(|before| before.heading() != now.heading());
     let before = before.map(R::adds).unwrap_or_default();
     let now = now.adds();
@@ -227,6 +236,7 @@ fn enter<R: Record>(ledger: &mut Ledger, before: Option<&R>, now: &R) -> Result<
         }
     }
     seen.retain(|_, n| *n != 0);
-    ledger.add(&difference(&before.entries, &now.entries), seen.into_iter().collect())?;
-    Ok(())
+    let change = difference(&before.entries, &now.entries);
+    ledger.add(&change, seen.into_iter().collect())?;
+    Ok(change)
 }

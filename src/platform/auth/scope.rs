@@ -26,11 +26,13 @@ scopes! {
     WriteOrganizations = "organizations:write" "Change organizations, reorganize them, state their staffing.";
     ReadKpis = "kpis:read" "Read the catalogue, reported figures, targets and scorecards.";
     WriteKpis = "kpis:write" "State figures and set targets.";
-    ReadRecords = "records:read" "Read dossiers, procedures, document exchanges and the calendar.";
-    WriteRecords = "records:write" "Push dossiers, procedures and document exchanges.";
+    ReadRecords = "records:read" "Read dossiers, procedures, document exchanges, tallies and the calendar.";
+    WriteRecords = "records:write" "Push dossiers, procedures and document exchanges; state tallies.";
     ReadDirectives = "directives:read" "Read directives, and document numbers in a text.";
     WriteDirectives = "directives:write" "Register directives, assign and acknowledge them.";
     ReadAcknowledgements = "acknowledgements:read" "See which persons acknowledged a directive and when, by the subjects of their tokens.";
+    ReadFeedback = "feedback:read" "Read feedback cases and their time limits, receptions of citizens, satisfaction.";
+    WriteFeedback = "feedback:write" "Push feedback cases, satisfaction ratings and surveys; state receptions of citizens.";
     ReadChanges = "changes:read" "Follow changes, of each kind whose own read scope the token holds too; see who is told by webhooks.";
     WriteChanges = "changes:write" "Subscribe to changes by webhooks.";
     Admin = "admin" "Define KPIs and read the audit trail; needs a token for all organizations.";

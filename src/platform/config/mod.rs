@@ -1,7 +1,9 @@
 //! The settings: read once from the environment, checked at the start, handed down; the only reader of the environment.
 
 mod changes;
+mod database;
 mod edxml;
+mod publishing;
 mod text;
 
 use std::net::SocketAddr;
@@ -11,7 +13,9 @@ use std::time::Duration;
 
 use super::auth::{Freshness, KeySource};
 pub use changes::ChangesConfig;
+pub use database::{DatabaseConfig, DatabaseUrl};
 pub use edxml::EdxmlConfig;
+pub use publishing::Publishing;
 pub use text::{example, shown};
 
 /// A setting, as the operator sees it.
@@ -59,6 +63,7 @@ settings! {
     DANVAN_WEBHOOK_FAILING_HOURS = "72" "Hours of failing after which a webhook is disabled.";
     DANVAN_EDXML_CONTENTS = "hash" "What is kept of files attached to messages of edXML: hash (digest, name, type and size) or keep (the content too).";
     DANVAN_EDXML_MIB = "64" "Most MiB of a message of edXML, at most 512.";
+    DANVAN_LEAST_PUBLISHED = "5" "Figures about few people that are below this number are left out of what is published.";
     DANVAN_STOP_SECONDS = "30" "Seconds that running requests then have to end.";
 }
 
@@ -69,42 +74,6 @@ pub enum LogFormat {
     Text,
     /// One object a line, for a collector.
     Json,
-}
-
-/// Which database.
-#[derive(Clone, PartialEq, Eq)]
-pub enum DatabaseUrl {
-    /// A file.
-    Sqlite(String),
-    /// A libpq URL.
-    Postgres(String),
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = String;
-
-    fn from_str(url: &str) -> Result<Self, String> {
-        match url.split_once("://") {
-            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.to_owned())),
-            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.to_owned())),
-            _ => Err("must begin with sqlite:// or postgres://".to_owned()),
-        }
-    }
-}
-
-/// How to reach the database.
-#[derive(Clone)]
-pub struct DatabaseConfig {
-    /// Which one.
-    pub url: DatabaseUrl,
-    /// Connections of each side.
-    pub pool_size: u32,
-    /// How long a request waits for one.
-    pub patience: Duration,
-    /// Bytes of answers that are kept as long as they hold.
-    pub answers: usize,
-    /// Whether `serve` brings it up to date.
-    pub migrate: bool,
 }
 
 /// Whose tokens are believed.
@@ -169,6 +138,8 @@ pub struct Config {
     pub changes: ChangesConfig,
     /// How messages of edXML are taken.
     pub edxml: EdxmlConfig,
+    /// What is left out of tables.
+    pub publishing: Publishing,
     /// Signs cursors, and seals the secrets of webhooks and the keys of consultations.
     pub secret: Vec<u8>,
     /// What is logged.
@@ -242,16 +213,6 @@ impl Reader<'_> {
             self.faults.push(format!("{name}: must begin with http:// or https:// and not end with a slash"));
         }
         url
-    }
-
-    fn database(&mut self) -> DatabaseConfig {
-        DatabaseConfig {
-            url: self.parsed(DATABASE_URL, DatabaseUrl::Sqlite("danvan.db".to_owned())),
-            pool_size: self.number(DANVAN_DB_POOL_SIZE, 1, 500).try_into().unwrap_or(8),
-            patience: Duration::from_millis(self.number(DANVAN_DB_WAIT_MS, 10, 60_000).unsigned_abs()),
-            answers: usize::try_from(self.number(DANVAN_ANSWERS_MIB, 0, 4096)).unwrap_or(0) << 20,
-            migrate: self.parsed(DANVAN_MIGRATE, true),
-        }
     }
 
     fn keys(&mut self) -> Keys {
@@ -345,6 +306,7 @@ impl Config {
             http,
             changes: reader.changes(),
             edxml: reader.edxml(),
+            publishing: reader.publishing(),
             secret: reader.secret(),
             log: reader.text(DANVAN_LOG),
             log_format: reader.log_format(),

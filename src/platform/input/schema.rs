@@ -52,6 +52,7 @@ wrongs! {
     FUTURE = "in-the-future" "lies in the future" "nằm trong tương lai";
     ORDER = "out-of-order" "does not come after the one before it" "không đứng sau phần tử trước đó";
     OVERLAP = "overlaps" "overlaps another span of the same organization" "trùng thời gian với một giai đoạn khác của cùng tổ chức";
+    DENUNCIATION = "not-of-a-denunciation" "is not taken of a denunciation: of one only kind, unit, dates and result are" "không được nhận đối với tố cáo: chỉ nhận loại, đơn vị, ngày và kết quả";
     MISMATCH = "mismatch" "contradicts another field" "mâu thuẫn với một trường khác";
 }
 

@@ -11,7 +11,9 @@ use chrono::TimeDelta;
 use danvan::app::{self, Stopper};
 use danvan::platform::Clock;
 use danvan::platform::auth::{Freshness, KeySource};
-use danvan::platform::config::{AuthConfig, ChangesConfig, Config, EdxmlConfig, HttpConfig, Keys, LogFormat};
+use danvan::platform::config::{
+    AuthConfig, ChangesConfig, Config, EdxmlConfig, HttpConfig, Keys, LogFormat, Publishing,
+};
 use danvan::platform::outside::{Names, OutsideConfig};
 
 use super::client::Client;
@@ -70,6 +72,7 @@ impl TestApp {
                 },
             },
             edxml: EdxmlConfig::of(64, false),
+            publishing: Publishing { least: 5 },
             secret: b"a secret for tests, 32 characters!".to_vec(),
             log: "off".into(),
             log_format: LogFormat::Text,

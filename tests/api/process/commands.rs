@@ -80,10 +80,10 @@ on_each! {
         for child in running {
             printed(&child.wait_with_output().unwrap());
         }
-        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM kpis"), 22);
+        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM kpis"), 24);
         assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM calendar_days"), 179);
-        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM audit_entries"), 2, "the catalogue and the calendar, once");
-        assert!(printed(&site.run(&["audit"])).contains("whole: 2 entries"));
+        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM audit_entries"), 3, "the catalogue, the calendar and the time limits, once");
+        assert!(printed(&site.run(&["audit"])).contains("whole: 3 entries"));
     }
 
     fn a_token_of_the_key_that_the_binary_made_opens_what_it_says(backend) {

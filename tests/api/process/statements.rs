@@ -97,7 +97,19 @@ on_each! {
         let many = format!("/api/v1/figures?kpi={all}&org=L0&include=children&from=2020-01-01&to=2020-12-31&interval=month");
         assert_eq!(root.get(&many).send().expect(200).json()["items"].as_array().unwrap().len(), 99 * 12 * 10);
         assert_eq!(cost(&process, &root, &many), cost(&process, &root, &few));
-        let others = ["rankings?kpi=on-time-dossiers", "reports/dossier-handling?by=unit", "reports/dossier-handling?by=field", "figures/explain?kpi=on-time-dossiers-all"];
+        let case = |n: usize| json!({
+            "code": format!("P{n}"), "organization": format!("L{}", n % 100), "kind": "feedback", "channel": "portal", "received_on": "2020-06-04"
+        });
+        let rating = |n: usize| json!({"id": format!("R{n}"), "organization": format!("L{}", n % 100), "rated_on": "2020-06-04", "overall": 2});
+        let cases: Vec<Value> = (0..300).map(case).collect();
+        let ratings: Vec<Value> = (0..300).map(rating).collect();
+        root.post("/api/v1/feedback-cases/batch", &json!({"items": cases})).send().expect(200);
+        root.post("/api/v1/satisfaction-ratings/batch", &json!({"items": ratings})).send().expect(200);
+        let others = [
+            "rankings?kpi=on-time-dossiers", "reports/dossier-handling?by=unit", "reports/dossier-handling?by=field",
+            "figures/explain?kpi=on-time-dossiers-all", "reports/letter-handling?audience=internal",
+            "reports/receptions?scheme=calendar", "reports/satisfaction?scheme=calendar",
+        ];
         for other in others {
             let of = |org: &str| cost(&process, &root, &format!("/api/v1/{other}&period=2020&org={org}"));
             assert_eq!(of("L0"), of("L1"), "{other}");
@@ -107,6 +119,8 @@ on_each! {
         // Begin, what is kept, how far to look, the changes, end.
         let changes = |limit: usize| cost(&process, &root, &format!("/api/v1/changes?limit={limit}"));
         assert_eq!((changes(300), changes(1)), (5, 5));
+        let cases = |limit: usize| cost(&process, &root, &format!("/api/v1/feedback-cases?organization=L0&limit={limit}"));
+        assert_eq!((cases(300), cases(1)), (1, 1));
     }
 
     fn a_list_of_three_hundred_organizations_costs_what_a_list_of_one_costs(backend) {

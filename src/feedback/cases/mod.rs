@@ -1,0 +1,18 @@
+//! Cases (vụ việc): feedback, proposals, complaints and denunciations, each with its letters, days and result.
+
+pub mod actions;
+mod adds;
+pub mod api;
+mod due;
+pub mod held;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::push_feedback_cases)
+        .service(api::list_feedback_cases)
+        .service(api::find_feedback_case)
+        .service(api::push_feedback_case);
+}

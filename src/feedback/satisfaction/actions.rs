@@ -1,0 +1,169 @@
+//! Taking ratings, and summing them up.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::adds::adds;
+use super::model::{Kept, Pushed, Scores};
+use super::store;
+use crate::feedback::suppression::shown;
+use crate::feedback::topics::SATISFACTION_RATING;
+use crate::feedback::units;
+use crate::kpis::figures::store::Root;
+use crate::kpis::periods::spans::Span;
+use crate::kpis::records::actions::{Adds, Owners, Record};
+use crate::kpis::records::model::Refusal;
+use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_at};
+use crate::platform::changes::Topic;
+use crate::platform::digest::sha256_hex;
+use crate::platform::input::wrong;
+use crate::platform::{Conn, Fault, Moment, Work, Wrong};
+
+impl Record for Kept {
+    type Pushed = Pushed;
+    type Setting = ();
+
+    const TOPIC: &'static Topic = &SATISFACTION_RATING;
+    const STATED: Option<&'static str> = Some("satisfaction_rating");
+
+    fn key(pushed: &Pushed) -> &str {
+        pushed.id.as_str()
+    }
+
+    fn changed_at(pushed: &Pushed) -> Option<Moment> {
+        pushed.updated_at
+    }
+
+    fn last_changed_at(&self) -> Option<Moment> {
+        self.rating.updated_at
+    }
+
+    fn within_bounds(pushed: &Pushed) -> bool {
+        pushed.within_bounds()
+    }
+
+    fn named(pushed: &Pushed) -> Vec<&OrganizationCode> {
+        vec![&pushed.organization]
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn organizations(&self) -> Vec<OrganizationId> {
+        vec![self.organization]
+    }
+
+    fn setting(_: &mut Work<'_>, _: &[&Pushed]) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn load(work: &mut Work<'_>, keys: &[&str]) -> Result<HashMap<String, Self>, Fault> {
+        store::load(work.conn, keys)
+    }
+
+    fn admits(&self, owners: &Owners) -> Result<(), Fault> {
+        if owners.reach(self.organization) {
+            return Ok(());
+        }
+        Err(Refusal::Foreign { key: self.rating.id.to_string() }.into())
+    }
+
+    fn change(
+        pushed: &Pushed,
+        before: Option<&Self>,
+        owners: &Owners,
+        (): &(),
+        work: &Work<'_>,
+    ) -> Result<Option<Self>, Fault> {
+        let unknown = || Fault::invalid(vec![Wrong::body("/organization", wrong::MISSING)]);
+        let organization = owners.of(&pushed.organization).ok_or_else(unknown)?;
+        let wrongs = pushed.wrongs(work.today());
+        if !wrongs.is_empty() {
+            return Err(Fault::invalid(wrongs));
+        }
+        let mut rating = pushed.clone().stored();
+        rating.updated_at = rating.updated_at.or(before.and_then(Self::last_changed_at));
+        if before.is_some_and(|before| before.rating == rating) {
+            return Ok(None);
+        }
+        let version = before.map_or(0, |before| before.version) + 1;
+        Ok(Some(Self { version, updated_at: work.now, organization, rating }))
+    }
+
+    fn adds(&self) -> Adds {
+        Adds { entries: adds(self), sightings: Vec::new() }
+    }
+
+    fn save(work: &mut Work<'_>, records: Vec<Self>) -> Result<(), Fault> {
+        store::save(work, &records)
+    }
+
+    fn evidence(&self) -> Value {
+        let body = serde_json::to_vec(&self.rating).unwrap_or_default();
+        json!([self.rating.id, self.version, sha256_hex(&body)])
+    }
+}
+
+/// How a question was answered: how often, and by which scores unless those are left out.
+pub struct Answers {
+    /// How often.
+    pub n: i64,
+    /// By which scores.
+    pub scores: Option<Scores>,
+}
+
+/// A question with how it was answered in each row, and in all of them.
+pub struct Question {
+    /// Its number; 0 is the overall answer.
+    pub number: i32,
+    /// In each row.
+    pub rows: Vec<Answers>,
+    /// In all of them.
+    pub total: Answers,
+}
+
+/// The ratings of a period: the organization itself and each right below it, and the questions. What few answered is counted, but
+/// not by which scores; nor is what would tell it by subtraction.
+///
+/// Refuses an organization out of reach (404).
+pub fn sum_up(
+    conn: &mut Conn,
+    reach: &Reach,
+    code: &OrganizationCode,
+    (span, today): (&Span, NaiveDate),
+    least: i64,
+) -> Result<(Vec<Root>, Vec<Question>), Fault> {
+    let top = find_at(conn, reach, code.as_str(), When::Now(today))?;
+    let mut answered: BTreeMap<i32, HashMap<OrganizationId, Scores>> = BTreeMap::new();
+    let mut rated: BTreeSet<OrganizationId> = BTreeSet::new();
+    for row in store::answered(conn, top, span.days())? {
+        rated.insert(row.root);
+        let scores = answered.entry(row.question).or_default().entry(row.root).or_default();
+        if let Some(n) = usize::try_from(row.score).ok().and_then(|score| scores.0.get_mut(score)) {
+            *n += row.n;
+        }
+    }
+    let roots = units::rows(conn, top, (span, today), |id| rated.contains(&id))?;
+    let questions = answered.into_iter().map(|(number, by_root)| {
+        let of = |root: &Root| by_root.get(&root.id).copied().unwrap_or_default();
+        question(number, &roots.iter().map(of).collect::<Vec<_>>(), least)
+    });
+    let questions = questions.collect();
+    Ok((roots, questions))
+}
+
+fn question(number: i32, rows: &[Scores], least: i64) -> Question {
+    let counted: Vec<Vec<i64>> = rows.iter().map(|scores| vec![scores.n()]).collect();
+    let told = shown(&counted, least);
+    let answers =
+        |scores: Scores, is_told: bool| Answers { n: scores.n(), scores: is_told.then_some(scores) };
+    let mut total = Scores::default();
+    for scores in rows {
+        total.0.iter_mut().zip(scores.0).for_each(|(sum, n)| *sum += n);
+    }
+    let rows = rows.iter().zip(&told.rows).map(|(scores, is_told)| answers(*scores, *is_told)).collect();
+    Question { number, rows, total: answers(total, told.total) }
+}

@@ -1,0 +1,111 @@
+//! Ratings over HTTP.
+
+use actix_web::web::{Data, ReqData};
+use actix_web::{get, post, put};
+use utoipa::ToSchema;
+
+use super::model::{Kept, Pushed, RatingId};
+use super::store;
+use crate::kpis::records::actions::take_one;
+use crate::kpis::records::batch::{Push, push};
+use crate::organizations::{Reach, When};
+use crate::platform::edge::Facts;
+use crate::platform::input::batch::{BatchMode, BatchResult};
+use crate::platform::input::{Items, wrong};
+use crate::platform::{
+    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Path, Query, ReadFeedback,
+    Reply, WriteFeedback, Wrong,
+};
+
+impl Body for Pushed {}
+
+/// Up to 50,000 ratings and 64 MiB.
+#[derive(ToSchema)]
+#[schema(as = SatisfactionRatingBatch)]
+#[expect(dead_code, reason = "only its schema is used: the body is streamed")]
+pub struct RatingBatch {
+    /// The ratings.
+    #[schema(min_items = 1, max_items = 50_000)]
+    items: Vec<Pushed>,
+}
+
+/// Show a rating.
+///
+/// For the system that pushed it: there is no list of single ratings, since whoever handled a dossier need not know who was not
+/// satisfied.
+#[utoipa::path(
+    tag = "feedback",
+    params(("id" = RatingId, Path, description = "The id in its own system")),
+    responses((status = 200, description = "The rating", body = Pushed)),
+    security(("bearer" = ["feedback:read"]))
+)]
+#[get("/satisfaction-ratings/{id}")]
+pub async fn find_rating(
+    db: Data<Db>,
+    clock: Data<Clock>,
+    who: May<ReadFeedback>,
+    id: Path<RatingId>,
+) -> Answer {
+    let (reach, when) = (Reach::of(&who), When::Now(clock.today()));
+    let kept = db.read(move |conn| store::find(conn, &reach, &id, when)).await?;
+    Ok(Reply::ok(&kept.rating)?.tagged(&Etag::of(kept.version)).modified(kept.updated_at))
+}
+
+/// Push a rating.
+///
+/// Of how one dossier was handled, by the ballot of TT 01/2018/TT-VPCP: scores only, no words.
+#[utoipa::path(
+    tag = "feedback",
+    params(("id" = RatingId, Path, description = "The id in its own system")),
+    responses(
+        (status = 200, description = "Changed, or as it was", body = Pushed),
+        (status = 201, description = "New", body = Pushed)
+    ),
+    security(("bearer" = ["feedback:write"]))
+)]
+#[put("/satisfaction-ratings/{id}")]
+pub async fn push_rating(
+    db: Data<Db>,
+    who: May<WriteFeedback>,
+    id: Path<RatingId>,
+    condition: Condition,
+    body: Json<Pushed>,
+) -> Answer {
+    let (reach, id) = (Reach::of(&who), id.into_inner());
+    let pushed = body.value;
+    if pushed.id != id {
+        return Err(Fault::invalid(vec![Wrong::body("/id", wrong::MISMATCH)]));
+    }
+    let order = who.orders("satisfaction-rating.push", id.to_string());
+    db.write(order, move |work| {
+        let (outcome, kept, evidence) = take_one::<Kept>(work, &reach, &pushed, &condition)?;
+        let location = format!("/api/v1/satisfaction-ratings/{id}");
+        let reply = Reply::of(outcome, &kept.rating, location)?.tagged(&Etag::of(kept.version));
+        reply.with_evidence(&evidence)
+    })
+    .await
+}
+
+/// Push many ratings.
+///
+/// Up to 50,000 in 64 MiB, as `{"items": […]}` or one on each line (`application/x-ndjson`), each as by PUT but without a
+/// condition. An item that is refused leaves the others alone, unless `atomic`. The same batch sent twice changes nothing.
+#[utoipa::path(
+    tag = "feedback",
+    params(BatchMode),
+    request_body(content((RatingBatch = "application/json"), (String = "application/x-ndjson"))),
+    responses((status = 200, description = "What became of each item", body = BatchResult)),
+    security(("bearer" = ["feedback:write"]))
+)]
+#[post("/satisfaction-ratings/batch")]
+pub async fn push_ratings(
+    db: Data<Db>,
+    who: May<WriteFeedback>,
+    key: IdempotencyKey,
+    facts: ReqData<Facts>,
+    Query(mode): Query<BatchMode>,
+    items: Items,
+) -> Answer {
+    let act = "satisfaction-rating.push-batch";
+    push::<Kept>(&db, Push { who: &who, act, mode, key, facts: facts.into_inner() }, items).await
+}

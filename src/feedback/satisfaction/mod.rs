@@ -1,0 +1,17 @@
+//! Satisfaction (mức độ hài lòng): ratings of how single dossiers were handled, and their summary.
+
+pub mod actions;
+mod adds;
+pub mod api;
+pub mod model;
+pub mod store;
+pub mod summary;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::push_ratings)
+        .service(api::find_rating)
+        .service(api::push_rating)
+        .service(summary::report_satisfaction);
+}

@@ -1,0 +1,16 @@
+//! Surveys of satisfaction (khảo sát mức độ hài lòng), as those who held them count the answers.
+
+pub mod actions;
+mod adds;
+pub mod api;
+pub mod model;
+pub mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(api::push_surveys)
+        .service(api::list_surveys)
+        .service(api::find_survey)
+        .service(api::push_survey);
+}
