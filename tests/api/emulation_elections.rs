@@ -178,10 +178,11 @@ on_both! {
                     let body = votes(round, group, &[(number, 7)], number);
                     barrier.wait();
                     let answer = answered(|| elect(science, &body));
-                    if answer.status != 201 {
-                        return (number, answer.problem(409, "face-elected-already")["status"].as_u64().unwrap() as u16);
+                    if answer.status == 201 {
+                        return (number, 201);
                     }
-                    (number, 201)
+                    answer.problem(409, "face-elected-already");
+                    (number, 409)
                 })
             }).collect();
             electors.into_iter().map(|elector| elector.join().unwrap()).collect()

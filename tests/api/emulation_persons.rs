@@ -11,7 +11,7 @@ use crate::on_both;
 
 /// What must not be seen: references, names, positions, and what is said of individuals.
 const HIDDEN: [&str; 8] =
-    ["cb-", "Trần Thị B", "Lê Văn C", "Phó phòng", "Chuyên viên chính", "hết lòng", "99/QĐ", "bi-mat"];
+    ["nv-", "Trần Thị B", "Lê Văn C", "Phó phòng", "Chuyên viên chính", "hết lòng", "99/QĐ", "bi-mat"];
 
 fn blind(app: &TestApp) -> Client {
     let scopes = SCOPES.iter().map(|(name, _)| *name).filter(|name| *name != "emulation:persons");
@@ -28,7 +28,7 @@ fn persons(app: &TestApp) -> (Client, String) {
     app.province();
     let root = app.root();
     launch(&root, "m", &monthly("H19.06")).expect(201);
-    register(&root, 1, &individual("cb-1")).expect(201);
+    register(&root, 1, &individual("nv-1")).expect(201);
     register(&root, 2, &model("H19.06")).expect(201);
     for verb in ["implement", "appraise"] {
         let evidence = json!([{"link": "https://ioffice.example.vn/bi-mat"}]);
@@ -40,7 +40,7 @@ fn persons(app: &TestApp) -> (Client, String) {
     let recognised =
         json!({"event": "recognise", "on": "2020-07-02", "decision": decision, "public_person": public});
     happens(&root, 1, &recognised).expect(200);
-    nominate(&root, 3, &nominee("H19.06.02", "2020-06", "service-units", "cb-3")).expect(201);
+    nominate(&root, 3, &nominee("H19.06.02", "2020-06", "service-units", "nv-3")).expect(201);
     let election = elect(&root, &votes("2020-06", "service-units", &[(3, 9)], 3)).expect(201);
     let at = election.header("location").unwrap().to_owned();
     let public = json!({"decision": {"number": "99/QĐ-UBND", "on": "2026-01-05"}, "person": {"name": "Lê Văn C", "position": "Chuyên viên chính"}});
@@ -101,9 +101,9 @@ on_both! {
         let tag = root.get(&at).send().expect(200).etag();
         blind.get(&at).header("if-none-match", &tag).send().expect(200);
         assert_eq!(root.get(&at).header("if-none-match", &tag).send().status, 304);
-        let kept = app.database.count("SELECT COUNT(*) AS n FROM audit_entries WHERE detail LIKE '%cb-%' OR detail LIKE '%Văn C%' OR detail LIKE '%Thị B%'");
+        let kept = app.database.count("SELECT COUNT(*) AS n FROM audit_entries WHERE detail LIKE '%nv-%' OR detail LIKE '%Văn C%' OR detail LIKE '%Thị B%'");
         assert_eq!(kept, 0, "the trail is kept for ever, and names nobody");
-        let kept = app.database.count("SELECT COUNT(*) AS n FROM changes WHERE key LIKE '%cb-%'");
+        let kept = app.database.count("SELECT COUNT(*) AS n FROM changes WHERE key LIKE '%nv-%'");
         assert_eq!(kept, 0);
     }
 
@@ -115,9 +115,9 @@ on_both! {
         assert_eq!(found(&blind, "mot%20cua"), [id(2)]);
         assert_eq!(found(&root, "tran%20thi"), [""; 0], "not even who sees persons finds them by name");
         // Whether somebody stands already would be told by the refusal, so naming needs the scope itself.
-        nominate(&blind, 4, &nominee("H19.06", "2020-06", "service-units", "cb-3")).problem(403, "insufficient-scope");
-        nominate(&blind, 4, &nominee("H19.06", "2020-06", "service-units", "cb-99")).problem(403, "insufficient-scope");
-        register(&blind, 5, &individual("cb-5")).problem(403, "insufficient-scope");
+        nominate(&blind, 4, &nominee("H19.06", "2020-06", "service-units", "nv-3")).problem(403, "insufficient-scope");
+        nominate(&blind, 4, &nominee("H19.06", "2020-06", "service-units", "nv-99")).problem(403, "insufficient-scope");
+        register(&blind, 5, &individual("nv-5")).problem(403, "insufficient-scope");
         register(&blind, 5, &model("H19.06")).expect(201);
         let public = json!({"decision": {"number": "1", "on": "2026-01-05"}, "person": {"name": "X", "position": "Y"}});
         blind.post(&format!("{election}/publication"), &public).send().problem(403, "insufficient-scope");
@@ -137,9 +137,9 @@ on_both! {
         assert_eq!(happens(&root, 2, &with(event("implement", "2020-08-01"), "public_person", named)).faults(), [("/public_person".to_owned(), "mismatch".to_owned())]);
         happens(&root, 1, &event("withdraw", "2020-08-01")).expect(200);
         assert_eq!(public(1), Value::Null, "a recognition that was taken back makes nobody public");
-        assert_eq!(register(&root, 6, &with(model("H19.06"), "person", json!("cb-6"))).faults(), [("/person".to_owned(), "mismatch".to_owned())]);
+        assert_eq!(register(&root, 6, &with(model("H19.06"), "person", json!("nv-6"))).faults(), [("/person".to_owned(), "mismatch".to_owned())]);
         assert_eq!(register(&root, 6, &with(model("H19.06"), "kind", json!("exemplar_individual"))).faults(), [("/person".to_owned(), "required".to_owned())]);
-        for reference in ["", "Nguyễn Văn A", "a b", "cb/1", "-cb"] {
+        for reference in ["", "Nguyễn Văn A", "a b", "nv/1", "-cb"] {
             register(&root, 6, &individual(reference)).problem(422, "invalid-request");
         }
     }
