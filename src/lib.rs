@@ -16,6 +16,7 @@
 //! | [`organizations`] | the tree in time, reorganizations, staffing; gives the others `OrganizationId` and `Reach` |
 //! | [`kpis`] | the calendar, records, the ledger they add to, figures read from it; the catalogue, reported figures, targets, the scorecard |
 //! | [`directives`] | what the Party and the State tell an organization to do: the register, relations, assignments; document numbers |
+//! | [`emulation`] | initiatives, titles and commendations, who may be given them |
 //! | [`changes`] | what changed in all of them, to follow by cursor or by webhook |
 //!
 //! [`commands`] are the doors for the operator. `tests/architecture.rs` keeps the rules.
@@ -24,6 +25,7 @@ pub mod app;
 pub mod changes;
 pub mod commands;
 pub mod directives;
+pub mod emulation;
 pub mod kpis;
 pub mod openapi;
 pub mod organizations;

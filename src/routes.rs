@@ -11,7 +11,7 @@ use utoipa_actix_web::{AppExt, scope};
 use crate::platform::fault::{Fault, Kind, kinds};
 use crate::platform::input::batch::BATCH_REFUSED;
 use crate::platform::{audit, auth, health, metrics, problems};
-use crate::{changes, directives, kpis, openapi, organizations};
+use crate::{changes, directives, emulation, kpis, openapi, organizations};
 
 /// Where the API lives.
 pub const BASE: &str = "/api/v1";
@@ -21,6 +21,7 @@ fn slices(cfg: &mut ServiceConfig) {
     cfg.configure(organizations::routes)
         .configure(kpis::routes)
         .configure(directives::routes)
+        .configure(emulation::routes)
         .configure(changes::routes)
         .configure(audit::routes);
 }
@@ -39,7 +40,7 @@ fn service(cfg: &mut ServiceConfig) {
 /// Every kind of problem of the service.
 pub fn problem_kinds() -> Vec<&'static Kind> {
     let slices = organizations::kinds().chain(kpis::kinds()).chain(directives::kinds());
-    let slices = slices.chain(changes::kinds()).copied();
+    let slices = slices.chain(emulation::kinds()).chain(changes::kinds()).copied();
     let mut all: Vec<&'static Kind> = Vec::new();
     for kind in kinds::ALL.iter().copied().chain([&BATCH_REFUSED]).chain(slices) {
         // Two slices may refuse in the same words.

@@ -721,3 +721,127 @@ diesel::table! {
         content -> Text,
     }
 }
+
+diesel::table! {
+    initiatives (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        code -> Text,
+        counted_as -> Text,
+        version -> BigInt,
+        updated_at -> Timestamp,
+        title -> Text,
+        field -> Nullable<Text>,
+        submitted_on -> Date,
+        applied_on -> Nullable<Date>,
+        state -> Text,
+        declined_on -> Date,
+        decline_decision -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    initiative_authors (initiative_id, place) {
+        initiative_id -> BigInt,
+        place -> Integer,
+        staff -> Text,
+        share -> BigInt,
+    }
+}
+
+diesel::table! {
+    initiative_recognitions (initiative_id, place) {
+        initiative_id -> BigInt,
+        place -> Integer,
+        scope -> Text,
+        recognised_on -> Date,
+        decision -> Text,
+        revoked_on -> Date,
+        revocation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    award_titles (id) {
+        id -> Text,
+        version -> BigInt,
+        position -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    award_title_rules (title_id, valid_from) {
+        title_id -> Text,
+        valid_from -> Date,
+        valid_to -> Date,
+        rule -> Text,
+    }
+}
+
+diesel::table! {
+    emulation_ratings (organization_id, staff, year) {
+        organization_id -> BigInt,
+        staff -> Text,
+        year -> Integer,
+        version -> BigInt,
+        updated_at -> Timestamp,
+        rating -> Text,
+        decided_on -> Date,
+        decision -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    awards (id) {
+        id -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        title_id -> Text,
+        year -> Integer,
+        organization_id -> BigInt,
+        organization_code -> Text,
+        unit_id -> BigInt,
+        unit_code -> Text,
+        authority_id -> BigInt,
+        authority_code -> Text,
+        staff -> Text,
+        name -> Nullable<Text>,
+        position -> Nullable<Text>,
+        achievement -> Nullable<Text>,
+        state -> Text,
+        proposed_on -> Date,
+        closed_on -> Date,
+        decided_on -> Date,
+        revoked_on -> Date,
+        last_on -> Date,
+        decision -> Nullable<Text>,
+        events -> Integer,
+    }
+}
+
+diesel::table! {
+    award_events (award_id, seq) {
+        award_id -> Text,
+        seq -> Integer,
+        recorded_at -> Timestamp,
+        happened_on -> Date,
+        step -> Text,
+        state -> Text,
+        basis -> Nullable<Text>,
+        note -> Nullable<Text>,
+        members_total -> Nullable<Integer>,
+        votes_for -> Nullable<Integer>,
+        votes_against -> Nullable<Integer>,
+        votes_blank -> Nullable<Integer>,
+        written_opinions -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    award_claims (claim) {
+        claim -> Text,
+        award_id -> Text,
+    }
+}

@@ -145,6 +145,7 @@ fn every_parameter_in_a_path_is_declared_and_every_parameter_is_described() {
             "rankings" | "explain" => &["kpi", "org", "period"],
             "dossier-handling" => &["org", "period"],
             "overview" => &["org"],
+            "eligibility" => &["subject", "title", "year"],
             "parse" => &["text"],
             "{id}.edxml" => &["to"],
             _ => &[],

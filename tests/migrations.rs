@@ -21,7 +21,7 @@ mod database;
 use database::{Backend, Database};
 
 /// Folders of migrations.
-const COUNT: usize = 13;
+const COUNT: usize = 14;
 
 /// Type of a column, and whether it may be null.
 type Columns = BTreeMap<String, (String, bool)>;
@@ -93,7 +93,7 @@ fn up_down_and_up(backend: Backend) {
     drop(conn);
     prepare(&database.config).unwrap();
     prepare(&database.config).unwrap();
-    assert_eq!(database.count("SELECT COUNT(*) AS n FROM kpi_definitions"), 22);
+    assert_eq!(database.count("SELECT COUNT(*) AS n FROM kpi_definitions"), 23);
     assert_eq!(database.count("SELECT COUNT(*) AS n FROM calendar_days"), 179);
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::platform::changes::Topic;
 use crate::platform::input::wrong;
 use crate::platform::{Caller, Fault};
-use crate::{directives, kpis, organizations, text_column};
+use crate::{directives, emulation, kpis, organizations, text_column};
 
 /// A kind of thing that changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,8 @@ impl ChangeKind {
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
         let all = organizations::topics::TOPICS.iter().chain(kpis::topics::TOPICS);
-        all.chain(directives::topics::TOPICS).map(|topic| Self(topic))
+        let all = all.chain(directives::topics::TOPICS).chain(emulation::topics::TOPICS);
+        all.map(|topic| Self(topic))
     }
 
     /// Its name.

@@ -14,7 +14,7 @@ use crate::app::StartFault;
 use crate::platform::clock::new_id;
 use crate::platform::config::{self, Config, DatabaseConfig, environment};
 use crate::platform::{Answer, Clock, Order, Work, audit, auth, db, migrate, work};
-use crate::{kpis, routes};
+use crate::{emulation, kpis, routes};
 
 /// The API on which Vietnamese provinces measure and steer their departments.
 #[derive(Debug, Parser)]
@@ -125,6 +125,12 @@ pub fn prepare(config: &DatabaseConfig) -> Result<(), StartFault> {
         log::info!("{count} migrations run");
     }
     alter(&mut conn, "kpi.load-catalogue", "catalogue", &kpis::catalog::actions::load_catalogue)?;
+    alter(
+        &mut conn,
+        "award-title.load-catalogue",
+        "award-titles",
+        &emulation::awards::titles::actions::load_catalogue,
+    )?;
     alter(&mut conn, "calendar.load-days", "calendar", &kpis::calendar::actions::load_holidays)?;
     Ok(())
 }

@@ -48,6 +48,7 @@ fn describe(root: &mut Value) {
         { "name": "records", "description": "Dossiers, procedures, document exchanges, closings of periods" },
         { "name": "figures", "description": "Figures, rankings, explanations and form II.06a, counted from the records" },
         { "name": "directives", "description": "The register, relations, assignments and their overview, acknowledgements, consultations, document numbers in a text" },
+        { "name": "emulation", "description": "Initiatives, titles and commendations, who may be given them" },
         { "name": "changes", "description": "What changed, to follow by cursor or by webhook" },
         { "name": "audit", "description": "Who did what when" },
         { "name": "service", "description": "Problems and health" },

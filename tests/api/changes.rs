@@ -70,9 +70,10 @@ const SILENT: [(&str, &str); 3] = [
     ("rotate_webhook_secret", "the same"),
 ];
 
-/// Parts of paths of operations whose example is about a directive or an assignment that is there already: these are tried one by one
-/// in `what_changes_about_directives_is_told`.
-const NEEDS_ANOTHER: [&str; 3] = ["/directives/{id}", "/assignments/{id}", "/directive-relations/"];
+/// Parts of paths of operations whose example is about a directive, an assignment or an award that is there already: these are tried
+/// one by one in `what_changes_about_directives_is_told` and `awards::what_becomes_of_an_award_is_told`.
+const NEEDS_ANOTHER: [&str; 4] =
+    ["/directives/{id}", "/assignments/{id}", "/awards/{id}", "/directive-relations/"];
 
 fn writes(operation: &Operation) -> bool {
     let scope = operation.scope.as_deref().unwrap_or("");

@@ -30,6 +30,10 @@ impl Operation {
             ("{kpi}", "on-time-dossiers"),
             ("{period}", "2020"),
             ("{date}", "2020-06-30"),
+            ("{initiative}", "SK-2020-01"),
+            ("{staff}", "CB-0017"),
+            ("{title}", "advanced-collective"),
+            ("{year}", "2020"),
             ("{id}", "0197f0c0-0000-7000-8000-000000000000"),
         ];
         let path = filled.iter().fold(self.path.clone(), |path, (name, value)| path.replace(name, value));
@@ -78,6 +82,7 @@ pub fn with_query(path: String) -> String {
         }
         Some("dossier-handling") => format!("{path}?org=H19&period=2020"),
         Some("overview") => format!("{path}?org=H19"),
+        Some("eligibility") => format!("{path}?subject=H19.06&title=advanced-collective&year=2020"),
         Some("scorecard") => format!("{path}?period=2020"),
         Some(last) if last.split_once(".edxml").is_some_and(|(_, rest)| rest.is_empty()) => {
             format!("{path}?to=H19.09")
@@ -208,16 +213,19 @@ on_both! {
         // Lists, the catalogue and the calendar have no organization in their path; the tests of their slices hold them to the subtree.
         let expected = [
             "acknowledge_directive", "assign_directive", "assign_to_many", "change_assignment", "change_directive", "change_relation",
-            "change_webhook_subscription", "count_acknowledgements", "create_webhook_subscription", "define_kpi", "define_organizations",
-            "explain_figure", "find_assignment", "find_calendar_day", "find_check", "find_consultation", "find_directive", "find_dossier",
-            "find_due_date", "find_edxml_message", "find_exchange", "find_kpi", "find_own_acknowledgement", "find_procedure", "find_relation", "find_reorganization",
-            "find_webhook_subscription", "give_opinion", "give_ticket", "list_acknowledgements", "list_assignment_events", "list_assignments",
-            "list_audit_entries", "list_calendar_days", "list_changes", "list_directive_assignments", "list_directives", "list_dossiers", "list_edxml_messages",
-            "list_exchanges", "list_figures", "list_kpis", "list_opinions", "list_organizations", "list_procedures", "list_ranking",
-            "list_webhook_subscriptions", "open_consultation", "parse_document_numbers", "parse_posted_document_numbers", "push_dossier",
-            "push_dossiers", "push_exchange", "push_exchanges", "push_procedure", "push_procedures", "receive_edxml_message", "record_assignment_event", "register_directive",
-            "register_directives", "relate_directive", "relate_directives", "reorganize", "report_handling", "rotate_webhook_secret",
-            "set_calendar_day", "set_check", "show_directives_overview", "show_relations", "write_edxml_message",
+            "change_webhook_subscription", "count_acknowledgements", "create_webhook_subscription", "define_award_title", "define_kpi",
+            "define_organizations", "explain_figure", "find_assignment", "find_award", "find_award_title", "find_calendar_day", "find_check",
+            "find_consultation", "find_directive", "find_dossier", "find_due_date", "find_edxml_message", "find_exchange", "find_kpi",
+            "find_own_acknowledgement", "find_procedure", "find_relation", "find_reorganization", "find_webhook_subscription", "give_opinion",
+            "give_ticket", "list_acknowledgements", "list_assignment_events", "list_assignments", "list_audit_entries", "list_award_events",
+            "list_award_titles", "list_awards", "list_calendar_days", "list_changes", "list_directive_assignments", "list_directives",
+            "list_dossiers", "list_edxml_messages", "list_exchanges", "list_figures", "list_initiatives", "list_kpis", "list_opinions",
+            "list_organizations", "list_procedures", "list_ranking", "list_webhook_subscriptions", "open_consultation",
+            "parse_document_numbers", "parse_posted_document_numbers", "propose_award", "push_dossier", "push_dossiers", "push_exchange",
+            "push_exchanges", "push_procedure", "push_procedures", "receive_edxml_message", "record_assignment_event", "record_award_event",
+            "register_directive", "register_directives", "relate_directive", "relate_directives", "reorganize", "report_handling",
+            "rotate_webhook_secret", "set_calendar_day", "set_check", "show_awards_overview", "show_directives_overview", "show_eligibility",
+            "show_initiatives_overview", "show_relations", "write_edxml_message",
         ];
         assert_eq!(elsewhere, expected.map(str::to_owned).into());
     }

@@ -94,6 +94,10 @@ fn paths(app: &TestApp) -> Vec<(String, Vec<String>)> {
             .replace("{kpi}", &kpi)
             .replace("{period}", "2020")
             .replace("{date}", "2020-12-31")
+            .replace("{initiative}", "SK-2020-01")
+            .replace("{staff}", "CB-0017")
+            .replace("{title}", "advanced-collective")
+            .replace("{year}", "2020")
             .replace("{id}", reorganization["id"].as_str().unwrap());
         let verbs = ["get", "post", "put", "patch", "delete"];
         let known = verbs.iter().filter(|verb| !item[**verb].is_null()).map(|verb| verb.to_uppercase());
@@ -160,7 +164,7 @@ on_both! {
             // What the metrics count grows with each request, and with it their length.
             let but = if path == "/metrics" { "content-length" } else { "" };
             let records = [
-                "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/directives/", "/directive-relations/", "/assignments/", "/webhook-subscriptions/", "/edxml/messages/",
+                "/dossiers/", "/procedures/", "/document-exchanges/", "/closings/", "/directives/", "/directive-relations/", "/assignments/", "/webhook-subscriptions/", "/edxml/messages/", "/awards/", "/initiatives/", "/ratings/",
             ];
             let record = records.iter().any(|of| path.contains(of));
             assert!(get.status == 200 || !path.starts_with("/api/") || record && get.status == 404, "{path}: {}", get.text());

@@ -32,7 +32,7 @@ pub fn definition(name: &str, from: &str) -> Value {
 }
 
 /// What the service brings along beside the ten: other readings of the same records.
-const FURTHER: [&str; 12] = [
+const FURTHER: [&str; 13] = [
     "on-time-dossiers-all",
     "on-time-dossiers-766",
     "online-service-level-3-4",
@@ -45,6 +45,7 @@ const FURTHER: [&str; 12] = [
     "directives-on-time",
     "directives-read",
     "directives-understood",
+    "initiatives-recognised",
 ];
 
 /// The catalogue that the service brings along, in its order.

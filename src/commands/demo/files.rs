@@ -14,6 +14,9 @@ macro_rules! files {
 
 files! {
     "organizations/batch",
+    "organizations/H19.06/initiatives/VD-2020-01",
+    "organizations/H19.06/initiatives/VD-2020-02",
+    "organizations/H19.06/initiatives/VD-2020-03",
     "organizations/H19.06/reported-figures/divisions-inspected/2020",
     "organizations/H19.06/reported-figures/feedback-published/2020",
     "organizations/H19.06/reported-figures/interagency-e-documents/2020",

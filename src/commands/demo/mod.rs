@@ -22,7 +22,7 @@ mod tasks;
 
 /// Everything that the example's reader may do.
 const SCOPE: &str = "organizations:read organizations:write kpis:read kpis:write records:read records:write \
-     directives:read directives:write";
+     directives:read directives:write emulation:read emulation:write emulation:persons";
 /// The department of the example.
 const DEPARTMENT: &str = "H19.06";
 

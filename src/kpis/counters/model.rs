@@ -81,6 +81,10 @@ closed_set! {
         DirectivesRead = "directives-read",
         /// Of these, persons who understood it.
         DirectivesUnderstood = "directives-understood",
+        /// Initiatives that were recognised for the first time.
+        InitiativesRecognised = "initiatives-recognised",
+        /// Initiatives that were not recognised.
+        InitiativesDeclined = "initiatives-declined",
     }
 }
 
@@ -179,7 +183,9 @@ impl Counter {
             | Self::DirectivesOpenPast
             | Self::DirectivesDelivered
             | Self::DirectivesRead
-            | Self::DirectivesUnderstood => RecordKind::Stated,
+            | Self::DirectivesUnderstood
+            | Self::InitiativesRecognised
+            | Self::InitiativesDeclined => RecordKind::Stated,
         }
     }
 

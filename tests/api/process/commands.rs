@@ -80,9 +80,9 @@ on_each! {
         for child in running {
             printed(&child.wait_with_output().unwrap());
         }
-        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM kpis"), 22);
+        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM kpis"), 23);
         assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM calendar_days"), 179);
-        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM audit_entries"), 2, "the catalogue and the calendar, once");
+        assert_eq!(site.database.count("SELECT COUNT(*) AS n FROM audit_entries"), 3, "the catalogues and the calendar, once");
         assert!(printed(&site.run(&["audit"])).contains("whole: 2 entries"));
     }
 

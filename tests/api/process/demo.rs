@@ -208,7 +208,7 @@ fn every_line_of_the_greeting_works() {
     assert!(greeting.contains(&token(&greeting)), "the token stands on a line of its own");
     let lines: Vec<&String> = greeting.iter().filter(|line| line.starts_with("curl ")).collect();
     assert_eq!(lines.len(), 6);
-    assert_eq!(curl(&process, &greeting, lines[0])["items"].as_array().unwrap().len(), 22);
+    assert_eq!(curl(&process, &greeting, lines[0])["items"].as_array().unwrap().len(), 23);
     assert_eq!(curl(&process, &greeting, lines[1])["items"][0]["kind"], "dossier");
     let form = curl(&process, &greeting, lines[2])["total"].clone();
     assert_eq!(form["c3"].as_i64().unwrap(), form["c7"].as_i64().unwrap() + form["c11"].as_i64().unwrap());

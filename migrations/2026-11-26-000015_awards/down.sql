@@ -1,0 +1,9 @@
+DROP TABLE award_claims;
+DROP TABLE award_events;
+DROP TABLE awards;
+DROP TABLE emulation_ratings;
+DROP TABLE award_title_rules;
+DROP TABLE award_titles;
+DROP TABLE initiative_recognitions;
+DROP TABLE initiative_authors;
+DROP TABLE initiatives;

@@ -1,0 +1,172 @@
+//! Proposing, and what happens to a proposal; one unit of work each.
+
+use super::history;
+use super::machine::{AwardState, AwardStep, Side};
+use super::model::{Award, AwardId, Entry, Happened, Said};
+use super::refusals::Refusal;
+use super::store;
+use crate::emulation::awards::eligibility::actions::{Asked, weigh};
+use crate::emulation::awards::eligibility::store::Subject;
+use crate::emulation::awards::titles::store as titles;
+use crate::emulation::topics::AWARD;
+use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_named, lock, reached};
+use crate::platform::clock::new_id;
+use crate::platform::input::wrong;
+use crate::platform::{Change, Fault, OPEN_END, Outcome, Work, Wrong};
+
+fn missing(at: &str) -> Fault {
+    Fault::invalid(vec![Wrong::body(at, wrong::MISSING)])
+}
+
+/// Proposes to give something. The unit must be within the caller's reach, at or above the organization; who decides stands at or
+/// above the unit.
+///
+/// Refuses what does not fit the title, and organizations out of reach like unknown ones (422).
+pub fn propose(work: &mut Work<'_>, reach: &Reach, said: &Said) -> Result<Award, Fault> {
+    let today = work.today();
+    let title = titles::on(work.conn, &said.title, said.year.last_day())?;
+    let title = title.ok_or_else(|| missing("/title"))?;
+    let on = said.check(&title.rule, today)?;
+    let Parties { organization, unit, authority } = parties(work, reach, said)?;
+    let award = Award {
+        id: new_id().parse().map_err(|_| Fault::broken("a new id is no id"))?,
+        version: 1,
+        created_at: work.now,
+        updated_at: work.now,
+        title: said.title.clone(),
+        year: said.year,
+        organization: organization.0,
+        organization_code: organization.1,
+        unit: unit.0,
+        unit_code: unit.1,
+        authority: authority.0,
+        authority_code: authority.1,
+        staff: said.staff.clone(),
+        name: None,
+        position: None,
+        achievement: said.achievement.clone(),
+        state: AwardState::Proposed,
+        proposed_on: on,
+        closed_on: OPEN_END,
+        decided_on: OPEN_END,
+        revoked_on: OPEN_END,
+        last_on: on,
+        decision: None,
+        events: 1,
+    };
+    store::insert(work, &award)?;
+    history::append(work, &award.proposed(said.basis.clone(), said.note.clone()))?;
+    tell(work, Outcome::Created, &award);
+    Ok(award)
+}
+
+type Party = (OrganizationId, OrganizationCode);
+
+struct Parties {
+    organization: Party,
+    unit: Party,
+    authority: Party,
+}
+
+fn parties(work: &mut Work<'_>, reach: &Reach, said: &Said) -> Result<Parties, Fault> {
+    let when = When::Now(work.today());
+    let mut within = |code: &OrganizationCode, at: &str| {
+        let found = find_named(work.conn, reach, code.as_str(), when);
+        found.map_err(|fault| if fault.source.is_none() { missing(at) } else { fault })
+    };
+    let organization = within(&said.organization, "/organization")?;
+    let unit = match &said.unit {
+        None => organization.clone(),
+        Some(code) => {
+            let unit = within(code, "/unit")?;
+            let above = store::above(work.conn, organization.0, code, when)?;
+            above.ok_or_else(|| Fault::invalid(vec![Wrong::body("/unit", wrong::MISMATCH)]))?;
+            unit
+        }
+    };
+    let authority = match &said.authority {
+        None => unit.clone(),
+        // What does not stand above is not told from what there is not.
+        Some(code) => store::above(work.conn, unit.0, code, when)?.ok_or_else(|| missing("/authority"))?,
+    };
+    Ok(Parties { organization, unit, authority })
+}
+
+/// Tells who proposes and who is given.
+fn tell(work: &mut Work<'_>, outcome: Outcome, award: &Award) {
+    work.tell(Change::of(&AWARD, outcome, award.id.as_str()).within([award.unit, award.organization]));
+}
+
+/// Records what happened to a proposal.
+///
+/// Refuses a proposal out of sight (404), a step of the other side (403), what may not happen now, and a decision that the rules do not
+/// allow (409).
+pub fn record(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    id: &AwardId,
+    happened: &Happened,
+) -> Result<(Award, Entry), Fault> {
+    let today = work.today();
+    let unit = store::find(work.conn, reach, id, today)?.unit;
+    // What a unit is given is decided one at a time: what is counted for a cap stays so until the transaction ends.
+    lock(work.conn, unit)?;
+    let mut award = store::find(work.conn, reach, id, today)?;
+    must_be(work, reach, &award, happened.step)?;
+    let entry = award.take(happened, today, work.now)?;
+    match happened.step {
+        AwardStep::Decide => must_be_allowed(work, reach, &award)?,
+        AwardStep::Revoke => store::release(work, id)?,
+        _ => {}
+    }
+    store::update(work, &award)?;
+    history::append(work, &entry)?;
+    tell(work, Outcome::Updated, &award);
+    Ok((award, entry))
+}
+
+/// Refuses who is not on the side whose step it is.
+fn must_be(work: &mut Work<'_>, reach: &Reach, award: &Award, step: AwardStep) -> Result<(), Fault> {
+    let side = match step.by() {
+        Side::Unit => award.unit,
+        Side::Authority => award.authority,
+    };
+    let reached = reached(work.conn, reach, &[side].into(), When::Now(work.today()))?;
+    if reached.contains(&side) { Ok(()) } else { Err(Refusal::NotYours { step }.into()) }
+}
+
+/// Refuses a decision that the rules of the year do not allow: conditions, vote, cap, and what can be given once.
+fn must_be_allowed(work: &mut Work<'_>, reach: &Reach, award: &Award) -> Result<(), Fault> {
+    let today = work.today();
+    let title = titles::on(work.conn, &award.title, award.year.last_day())?.ok_or_else(Fault::missing)?;
+    let vote = history::vote(work.conn, &award.id)?;
+    award.must_be_voted(&title.rule, vote)?;
+    if let Some(holder) = store::claim(work, award)? {
+        return Err(Refusal::GivenAlready { award: holder }.into());
+    }
+    let subject = match &award.staff {
+        Some(staff) => Subject::Staff(staff.clone()),
+        None => Subject::Organization(award.organization),
+    };
+    let asked = |day| Asked {
+        reach: reach.clone(),
+        subject: subject.clone(),
+        year: award.year,
+        day,
+        unit: Some(award.unit),
+    };
+    // Conditions as they were on the day of the decision; a cap as it is now, or decisions of earlier days would pass it.
+    let then = weigh(work.conn, &asked(award.decided_on), &title, today)?;
+    if let Some(number) = then.unmet() {
+        return Err(Refusal::NotEligible { title: title.id, number }.into());
+    }
+    if title.rule.cap.is_none() {
+        return Ok(());
+    }
+    match weigh(work.conn, &asked(today), &title, today)?.cap {
+        Some(cap) if !cap.is_free() => {
+            Err(Refusal::CapReached { most: cap.most, base: cap.base, of: cap.rule.of }.into())
+        }
+        _ => Ok(()),
+    }
+}

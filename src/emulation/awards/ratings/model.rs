@@ -1,0 +1,58 @@
+//! How work of a year is rated. Pure.
+
+use chrono::NaiveDate;
+
+use crate::closed_set;
+use crate::emulation::awards::titles::model::AwardYear;
+use crate::emulation::initiatives::model::StaffReference;
+use crate::platform::input::wrong;
+use crate::platform::moment::is_likely;
+use crate::platform::{Fault, Wrong};
+
+closed_set! {
+    /// How the work of a year was done. Each is better than those before it.
+    Rating, "not-in-set" {
+        /// Không hoàn thành nhiệm vụ.
+        Failed = "failed",
+        /// Hoàn thành nhiệm vụ.
+        Completed = "completed",
+        /// Hoàn thành tốt nhiệm vụ.
+        Good = "good",
+        /// Hoàn thành xuất sắc nhiệm vụ.
+        Excellent = "excellent",
+    }
+}
+
+/// Who is rated, and for which year: one of the staff, or else the organization itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RatingKey {
+    /// Who of the staff.
+    pub staff: Option<StaffReference>,
+    /// For which year.
+    pub year: AwardYear,
+}
+
+/// What is stated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// How the work was done.
+    pub rating: Rating,
+    /// When that was decided.
+    pub decided_on: NaiveDate,
+    /// By which decision, as its number is written.
+    pub decision: Option<String>,
+}
+
+impl Stated {
+    /// Refuses a day that cannot be.
+    pub fn check(&self, year: AwardYear, today: NaiveDate) -> Result<(), Fault> {
+        let first = NaiveDate::from_ymd_opt(year.0, 1, 1).unwrap_or(NaiveDate::MIN);
+        let code = match self.decided_on {
+            day if !is_likely(day) => wrong::RANGE,
+            day if day > today => wrong::FUTURE,
+            day if day < first => wrong::ORDER,
+            _ => return Ok(()),
+        };
+        Err(Fault::invalid(vec![Wrong::body("/decided_on", code)]))
+    }
+}
