@@ -30,9 +30,9 @@ on_both! {
         assert_eq!((&shown.json()["state"], &shown.json()["author_count"]), (&json!("submitted"), &json!(3)));
         let two = "/api/v1/organizations/H19.06/initiatives/SK-02";
         for (shares, at, code) in [
-            (&[60.0, 39.999_999][..], "/authors", "wrong-sum"), (&[60.0, 40.000_001], "/authors", "wrong-sum"),
-            (&[100.0, 0.0], "/authors/1/share", "out-of-range"), (&[], "/authors", "wrong-number-of-items"),
-            (&[50.000_000_1, 49.999_999_9], "/authors/0/share", "too-many-decimals"),
+            (&[60.0, 39.999_999][..], "/authors", "wrong-sum"), (&[60.0, 40.000_001][..], "/authors", "wrong-sum"),
+            (&[100.0, 0.0][..], "/authors/1/share", "out-of-range"), (&[][..], "/authors", "wrong-number-of-items"),
+            (&[50.000_000_1, 49.999_999_9][..], "/authors/0/share", "too-many-decimals"),
         ] {
             let faults = root.put(two, &initiative(shares)).send().faults();
             assert_eq!(faults[0], (at.to_owned(), code.to_owned()), "{shares:?}");

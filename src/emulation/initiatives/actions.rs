@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::adds;
 use super::model::{Initiative, InitiativeCode, InitiativeCounts};
 use super::store::{self, Kept};
+use super::sums;
 use crate::emulation::topics::INITIATIVE;
 use crate::kpis::counters::entries::state;
 use crate::organizations::{OrganizationCode, Reach, When, find_at, find_named, lock};
@@ -84,7 +85,7 @@ pub fn count(
     when: When,
 ) -> Result<Overview, Fault> {
     let top = find_at(conn, reach, organization.as_str(), when)?;
-    let lines = store::count(conn, top, (from, to), when)?;
+    let lines = sums::count(conn, top, (from, to), when)?;
     let total = lines.iter().fold(InitiativeCounts::default(), |sum, (_, _, counts)| sum.and(counts));
     Ok(Overview { lines, total })
 }

@@ -10,6 +10,7 @@ pub mod api;
 mod bodies;
 pub mod model;
 pub mod store;
+pub mod sums;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

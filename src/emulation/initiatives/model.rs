@@ -209,7 +209,7 @@ impl Initiative {
     }
 }
 
-/// Up to which day each kind of thing was counted, of one organization.
+/// How many initiatives became what in a period.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct InitiativeCounts {
     /// Submitted in the period.

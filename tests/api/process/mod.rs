@@ -13,6 +13,7 @@ mod plenty;
 mod plenty_directives;
 mod replicas;
 mod statements;
+mod statements_awards;
 mod statements_directives;
 mod statements_more;
 
