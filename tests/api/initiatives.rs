@@ -89,7 +89,7 @@ on_both! {
         let figure = |org: &str, period: &str| {
             let path = format!("/api/v1/figures?kpi=initiatives-recognised&org={org}&period={period}");
             let row = root.get(&path).send().expect(200).json()["items"][0].clone();
-            (row["numerator"].as_i64(), row["denominator"].as_i64(), row["value"].clone())
+            (row["numerator"].as_i64(), row["denominator"].as_i64(), row["percent"].clone())
         };
         assert_eq!(figure("H19.06", "2020-Q2"), (Some(2), Some(3), json!(66.67)));
         assert_eq!(figure("H19.06", "2020-05"), (Some(1), Some(1), json!(100)));
@@ -110,6 +110,20 @@ on_both! {
         assert_eq!((&early["total"]["recognised"], &early["total"]["submitted"]), (&json!(1), &json!(0)));
         let backwards = root.get("/api/v1/initiatives/overview?org=H19.06&from=2020-05-01&to=2020-04-30").send();
         assert_eq!(backwards.faults(), [("to".to_owned(), "out-of-order".to_owned())]);
+    }
+
+    fn a_closed_period_keeps_its_initiatives(app) {
+        app.province();
+        let root = app.root();
+        let closing = json!({"scheme": "calendar", "reason": "Chốt số liệu"});
+        root.put("/api/v1/organizations/H19.06/closings/2019", &closing).send().expect(201);
+        let mut body = initiative(&[100.0]);
+        body["submitted_on"] = json!("2019-03-01");
+        body["recognitions"] = json!([recognised("base", "2019-12-31")]);
+        root.put(ONE, &body).send().problem(409, "period-closed");
+        root.get(ONE).send().problem(404, "not-found");
+        body["recognitions"] = json!([recognised("base", "2020-01-01")]);
+        root.put(ONE, &body).send().expect(201);
     }
 
     fn whose_it_is_is_told_to_who_may_know_of_persons(app) {
