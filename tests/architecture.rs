@@ -91,6 +91,7 @@ const PURE: &[&str] = &[
     "held.rs",
     "plan.rs",
     "percent.rs",
+    "persons.rs",
     "topics.rs",
     "kinds.rs",
     "message.rs",

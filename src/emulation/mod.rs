@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `initiatives` | initiatives (sáng kiến): authors with their shares, recognitions |
 //! | `awards` | titles and commendations: their rules, ratings, proposals and decisions, who may be given what |
+//! | `persons` | how persons are named |
 //! | `topics` | what of this slice changes |
 //!
 //! Persons are staff references, which mean something to the personnel system alone. Who holds no `emulation:persons` is told of
@@ -11,12 +12,13 @@
 
 pub mod awards;
 pub mod initiatives;
+pub mod persons;
 pub mod topics;
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::organizations::When;
-use crate::platform::auth::{ReadEmulationPersons, Scope};
+use crate::platform::auth::{Scope, SeePersons};
 use crate::platform::fault::Kind;
 use crate::platform::input::wrong;
 use crate::platform::{Caller, Etag, Fault, Wrong};
@@ -34,7 +36,7 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
 
 /// Whether a caller is told of persons.
 fn sees_persons(who: &Caller) -> bool {
-    who.holds(ReadEmulationPersons::NAME)
+    who.holds(SeePersons::NAME)
 }
 
 /// The tag of a version that shows persons to some and not to others.

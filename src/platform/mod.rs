@@ -36,9 +36,9 @@ pub mod words;
 pub mod work;
 
 pub use auth::{
-    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation,
-    ReadEmulationPersons, ReadKpis, ReadOrganizations, ReadRecords, WriteChanges, WriteDirectives,
-    WriteEmulation, WriteKpis, WriteOrganizations, WriteRecords,
+    Admin, Caller, May, Nobody, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation, ReadKpis,
+    ReadOrganizations, ReadRecords, SeePersons, WriteChanges, WriteDirectives, WriteEmulation, WriteKpis,
+    WriteOrganizations, WriteRecords,
 };
 pub use bulk::{Bulk, Values};
 pub use changes::Change;

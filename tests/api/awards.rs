@@ -204,6 +204,9 @@ on_both! {
         eligibility(&plain, "subject=CB-0017&title=person-title&year=2020").problem(403, "insufficient-scope");
         let known = eligibility(&clerk, "subject=CB-0017&title=person-title&year=2020").expect(200).json();
         assert_eq!((&known["eligible"], &known["given"]), (&json!(false), &json!([id])), "it was given already");
+        let writer = app.caller("writer", "H19", "emulation:read emulation:write");
+        writer.post(AWARDS, &of_person("person-title", 2021, "H19.06", "CB-0019")).send().problem(403, "insufficient-scope");
+        revoke(&writer, &id, "2021-12-20").problem(403, "insufficient-scope");
         // Of an undecided proposal no name can be told.
         let open = propose(&root, &of_person("person-title", 2021, "H19.06", "CB-0018"));
         let named = json!({"step": "appraise", "basis": "1/BC", "name": "Lê C"});

@@ -14,6 +14,8 @@ pub struct Operation {
     pub method: String,
     pub path: String,
     pub scope: Option<String>,
+    /// With others that it needs beside it.
+    scopes: Vec<String>,
     body: Option<(String, Value)>,
 }
 
@@ -102,13 +104,15 @@ pub fn operations(app: &TestApp) -> Vec<Operation> {
         for (method, operation) in item.as_object().unwrap() {
             let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
             let body = content.and_then(|kinds| kinds.iter().next());
+            let bearer = operation.pointer("/security/0/bearer").and_then(Value::as_array);
+            let scopes: Vec<String> =
+                bearer.into_iter().flatten().map(|scope| scope.as_str().unwrap().to_owned()).collect();
             found.push(Operation {
                 id: operation["operationId"].as_str().unwrap().to_owned(),
                 method: method.to_uppercase(),
                 path: path.clone(),
-                scope: operation
-                    .pointer("/security/0/bearer/0")
-                    .map(|scope| scope.as_str().unwrap().to_owned()),
+                scope: scopes.first().cloned(),
+                scopes,
                 body: body.map(|(kind, content)| (kind.clone(), content["example"].clone())),
             });
         }
@@ -180,10 +184,10 @@ on_both! {
         assert_eq!(audited(app), before);
     }
 
-    fn with_its_own_scope_alone_an_operation_is_admitted(app) {
+    fn with_its_own_scopes_alone_an_operation_is_admitted(app) {
         app.province();
         for operation in secured(app) {
-            let client = app.caller("ann", "*", operation.scope.as_deref().unwrap());
+            let client = app.caller("ann", "*", &operation.scopes.join(" "));
             let answer = operation.send(&client, &operation.of("H19.06"));
             let status = answer.status;
             assert!(![400, 401, 403, 415].contains(&status) && status < 500, "{}: {}", operation.id, answer.text());

@@ -142,9 +142,11 @@ on_both! {
         plain.get("/api/v1/initiatives?author=CB-1").send().problem(403, "insufficient-scope");
         let found = clerk.get("/api/v1/initiatives?author=CB-1").send().expect(200).json();
         assert_eq!(found["items"].as_array().unwrap().len(), 1, "the other department's is out of reach: {found}");
-        let pushed = plain.put("/api/v1/organizations/H19.06/initiatives/SK-09", &initiative(&[100.0])).send().expect(201);
-        assert_eq!(pushed.json().get("authors"), None);
-        plain.put("/api/v1/organizations/H19.09/initiatives/SK-02", &initiative(&[100.0])).send().problem(404, "not-found");
+        let mine = "/api/v1/organizations/H19.06/initiatives/SK-09";
+        plain.put(mine, &initiative(&[100.0])).send().problem(403, "insufficient-scope");
+        let writer = app.caller("writer", "H19.06", "emulation:write emulation:persons");
+        writer.put(mine, &initiative(&[100.0])).send().expect(201);
+        writer.put("/api/v1/organizations/H19.09/initiatives/SK-02", &initiative(&[100.0])).send().problem(404, "not-found");
         plain.get("/api/v1/organizations/H19.09/initiatives/SK-01").send().problem(404, "not-found");
     }
 
@@ -170,6 +172,8 @@ on_both! {
         let clerk = app.caller("clerk", "H19.06", "emulation:persons");
         assert_eq!(clerk.get(&of("staff-ratings?year=2020")).send().expect(200).each("staff"), ["CB-1", "CB-2"]);
         assert_eq!(clerk.get(&of("staff/CB-1/ratings/2020")).send().expect(200).json()["rating"], "excellent");
+        let writer = app.caller("writer", "H19.06", "emulation:write");
+        writer.put(&of("staff/CB-1/ratings/2021"), &stated("good")).send().problem(403, "insufficient-scope");
         let other = app.caller("other", "H19.09", "emulation:read emulation:persons emulation:write");
         for path in ["ratings", "ratings/2020", "staff-ratings", "staff/CB-1/ratings/2020"] {
             other.get(&of(path)).send().problem(404, "not-found");

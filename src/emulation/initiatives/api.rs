@@ -8,10 +8,9 @@ use utoipa::IntoParams;
 
 use super::actions;
 use super::bodies::{InitiativeCountRow, InitiativeView, InitiativesOverview, NewInitiative};
-use super::model::{
-    Initiative, InitiativeCode, InitiativeCounts, InitiativeScope, InitiativeState, StaffReference,
-};
+use super::model::{Initiative, InitiativeCode, InitiativeCounts, InitiativeScope, InitiativeState};
 use super::store::{self, Filter};
+use crate::emulation::persons::StaffReference;
 use crate::emulation::{etag, sees_persons, spanned};
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::auth::Scope;
@@ -19,7 +18,7 @@ use crate::platform::table::columns;
 use crate::platform::text::Text;
 use crate::platform::{
     Answer, Cell, Clock, ColumnKind, Condition, Db, Format, Json, May, Page, Paged, Paging, Path, Query,
-    Question, ReadEmulation, ReadEmulationPersons, Reply, Table, WriteEmulation,
+    Question, ReadEmulation, Reply, SeePersons, Table, WriteEmulation,
 };
 
 /// Which initiatives.
@@ -72,7 +71,7 @@ pub async fn list_initiatives(
 ) -> Answer {
     let filter = Filter::from(query.0.filter);
     if filter.author.is_some() {
-        who.must_hold(ReadEmulationPersons::NAME)?;
+        who.must_hold(SeePersons::NAME)?;
     }
     let (reach, today, persons) = (Reach::of(&who), clock.today(), sees_persons(&who));
     let page = (paging.after(who.subject())?, paging.fetch());
@@ -119,7 +118,7 @@ pub async fn find_initiative(
         (status = 200, description = "Changed, or as it was", body = InitiativeView),
         (status = 201, description = "New", body = InitiativeView)
     ),
-    security(("bearer" = ["emulation:write"]))
+    security(("bearer" = ["emulation:write", "emulation:persons"]))
 )]
 #[put("/organizations/{code}/initiatives/{initiative}")]
 pub async fn push_initiative(
@@ -129,18 +128,18 @@ pub async fn push_initiative(
     condition: Condition,
     body: Json<NewInitiative>,
 ) -> Answer {
-    let (reach, persons) = (Reach::of(&who), sees_persons(&who));
+    // Its authors are persons.
+    who.must_hold(SeePersons::NAME)?;
+    let reach = Reach::of(&who);
     let (organization, code) = path.into_inner();
     let initiative = Initiative::from(body.value);
     let order = who.orders("initiative.push", format!("{organization} {code}"));
     db.write(order, move |work| {
         let said = (&code, initiative.clone());
         let (outcome, kept) = actions::push(work, &reach, &organization, said, &condition)?;
-        let etag = etag(kept.version, persons);
+        let etag = etag(kept.version, true);
         let location = format!("/api/v1/organizations/{organization}/initiatives/{code}");
-        let evidence = InitiativeView::of(kept.clone(), true);
-        let view = InitiativeView::of(kept, persons);
-        Reply::of(outcome, &view, location)?.tagged(&etag).with_evidence(&evidence)
+        Ok(Reply::of(outcome, &InitiativeView::of(kept, true), location)?.tagged(&etag))
     })
     .await
 }

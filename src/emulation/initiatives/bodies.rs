@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use super::model::{
     Author, Decided, Initiative, InitiativeCode, InitiativeCounts, InitiativeScope, InitiativeState,
-    Recognition, StaffReference,
+    Recognition,
 };
 use super::store::Kept;
+use crate::emulation::persons::StaffReference;
 use crate::kpis::percent::Percent;
 use crate::organizations::OrganizationCode;
 use crate::platform::Body;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use crate::emulation::persons::StaffReference;
 use crate::kpis::percent::Percent;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
@@ -19,12 +20,6 @@ fn is_reference(text: &str) -> bool {
 code! {
     /// Code of an initiative (số đăng ký sáng kiến), given by its organization.
     InitiativeCode, "code-invalid", "^[A-Za-z0-9][A-Za-z0-9._-]*$", 64, "SK-2020-01", is_reference
-}
-
-code! {
-    /// Stands for one of the staff (mã cán bộ): the reference by which the personnel system knows a person, the same wherever the
-    /// person works. No name, and no number of an identity card.
-    StaffReference, "code-invalid", "^[A-Za-z0-9][A-Za-z0-9._-]*$", 64, "CB-0017", is_reference
 }
 
 closed_set! {

@@ -8,8 +8,8 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
 
 use super::model::{
     Author, Decided, Initiative, InitiativeCode, InitiativeScope, InitiativeState, Recognition,
-    StaffReference,
 };
+use crate::emulation::persons::StaffReference;
 use crate::kpis::percent::Percent;
 use crate::on_backend;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};

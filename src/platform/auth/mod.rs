@@ -18,8 +18,8 @@ pub use keys::{Freshness, KeySource, KeysState};
 pub use may::{Caller, EVERYWHERE, May};
 pub use nobody::Nobody;
 pub use scope::{
-    Admin, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation, ReadEmulationPersons, ReadKpis,
-    ReadOrganizations, ReadRecords, SCOPES, Scope, WriteChanges, WriteDirectives, WriteEmulation, WriteKpis,
+    Admin, ReadAcknowledgements, ReadChanges, ReadDirectives, ReadEmulation, ReadKpis, ReadOrganizations,
+    ReadRecords, SCOPES, Scope, SeePersons, WriteChanges, WriteDirectives, WriteEmulation, WriteKpis,
     WriteOrganizations, WriteRecords,
 };
 pub use token::Claims;

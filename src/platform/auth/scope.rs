@@ -33,7 +33,7 @@ scopes! {
     ReadAcknowledgements = "acknowledgements:read" "See which persons acknowledged a directive and when, by the subjects of their tokens.";
     ReadEmulation = "emulation:read" "Read emulation movements, exemplars, nominations, initiatives and awards: organizations and counts.";
     WriteEmulation = "emulation:write" "Record movements, exemplars, nominations, initiatives, ratings and awards.";
-    ReadEmulationPersons = "emulation:persons" "See which persons emulation is about: staff references, and names where a decision makes them public.";
+    SeePersons = "emulation:persons" "Beside the other scopes of emulation: name persons by their staff references, and see them.";
     ReadChanges = "changes:read" "Follow changes, of each kind whose own read scope the token holds too; see who is told by webhooks.";
     WriteChanges = "changes:write" "Subscribe to changes by webhooks.";
     Admin = "admin" "Define KPIs and read the audit trail; needs a token for all organizations.";

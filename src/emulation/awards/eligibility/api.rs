@@ -19,14 +19,14 @@ use crate::emulation::sees_persons;
 use crate::kpis::catalog::model::LegalBasis;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::auth::Scope;
-use crate::platform::{Answer, Clock, Db, Fault, May, Query, ReadEmulation, ReadEmulationPersons, Reply};
+use crate::platform::{Answer, Clock, Db, Fault, May, Query, ReadEmulation, Reply, SeePersons};
 
 /// Whom, for what, for which year.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EligibilityQuery {
     /// Who: the staff reference of a person or the code of an organization, as the title is for.
-    #[param(min_length = 1, max_length = 64, pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*$", example = "H19.06")]
+    #[param(min_length = 1, max_length = 64, pattern = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", example = "H19.06")]
     subject: String,
     /// Which title or form of commendation.
     #[param(inline)]
@@ -248,7 +248,7 @@ pub async fn show_eligibility(
     let named = Named { reach, persons, subject: subject.clone(), title, year, day, unit };
     let found = db.snapshot(move |conn| actions::answer(conn, &named, today)).await?;
     let Some(eligibility) = found.eligibility else {
-        who.must_hold(ReadEmulationPersons::NAME)?;
+        who.must_hold(SeePersons::NAME)?;
         return Err(Fault::missing());
     };
     Reply::ok(&view(subject, (year, day), found.title, eligibility))

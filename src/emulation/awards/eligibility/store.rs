@@ -9,7 +9,8 @@ use crate::emulation::awards::proposals::model::AwardId;
 use crate::emulation::awards::proposals::store::visible;
 use crate::emulation::awards::ratings::model::Rating;
 use crate::emulation::awards::titles::model::{AwardTitleId, AwardYear};
-use crate::emulation::initiatives::model::{InitiativeCode, InitiativeScope, StaffReference};
+use crate::emulation::initiatives::model::{InitiativeCode, InitiativeScope};
+use crate::emulation::persons::StaffReference;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::{Conn, Fault, OPEN_END, Sql};
 

@@ -10,9 +10,10 @@ use crate::emulation::awards::eligibility::store::Subject;
 use crate::emulation::awards::titles::store as titles;
 use crate::emulation::topics::AWARD;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_named, lock, reached};
+use crate::platform::auth::Scope;
 use crate::platform::clock::new_id;
 use crate::platform::input::wrong;
-use crate::platform::{Change, Fault, OPEN_END, Outcome, Work, Wrong};
+use crate::platform::{Caller, Change, Fault, OPEN_END, Outcome, SeePersons, Work, Wrong};
 
 fn missing(at: &str) -> Fault {
     Fault::invalid(vec![Wrong::body(at, wrong::MISSING)])
@@ -99,18 +100,21 @@ fn tell(work: &mut Work<'_>, outcome: Outcome, award: &Award) {
 
 /// Records what happened to a proposal.
 ///
-/// Refuses a proposal out of sight (404), a step of the other side (403), what may not happen now, and a decision that the rules do not
-/// allow (409).
+/// Refuses a proposal out of sight (404), one of a person to who may not know of persons and a step of the other side (403), what may not
+/// happen now, and a decision that the rules do not allow (409).
 pub fn record(
     work: &mut Work<'_>,
-    reach: &Reach,
+    who: &Caller,
     id: &AwardId,
     happened: &Happened,
 ) -> Result<(Award, Entry), Fault> {
-    let today = work.today();
-    let unit = store::find(work.conn, reach, id, today)?.unit;
+    let (reach, today) = (&Reach::of(who), work.today());
+    let found = store::find(work.conn, reach, id, today)?;
+    if found.staff.is_some() {
+        who.must_hold(SeePersons::NAME)?;
+    }
     // What a unit is given is decided one at a time: what is counted for a cap stays so until the transaction ends.
-    lock(work.conn, unit)?;
+    lock(work.conn, found.unit)?;
     let mut award = store::find(work.conn, reach, id, today)?;
     must_be(work, reach, &award, happened.step)?;
     let entry = award.take(happened, today, work.now)?;

@@ -11,19 +11,19 @@ use super::model::{AwardId, Happened, Said};
 use super::store::{self, Filter};
 use super::{actions, history};
 use crate::emulation::awards::titles::model::{AwardTitleId, AwardYear};
-use crate::emulation::initiatives::model::StaffReference;
+use crate::emulation::persons::StaffReference;
 use crate::emulation::{etag, sees_persons};
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::auth::Scope;
 use crate::platform::page::NoFilter;
 use crate::platform::{
-    Answer, Clock, Db, IdempotencyKey, Json, May, Page, Paged, Paging, Path, Query, ReadEmulation,
-    ReadEmulationPersons, Reply, WriteEmulation,
+    Answer, Clock, Db, IdempotencyKey, Json, May, Page, Paged, Paging, Path, Query, ReadEmulation, Reply,
+    SeePersons, WriteEmulation,
 };
 
 /// Propose to give a title or commendation.
 ///
-/// On behalf of a unit within your subtree, to an organization at or below it, or to one of its staff. Whether the rules are met is
+/// On behalf of a unit within your subtree, to an organization at or below it, or to one of its staff, which needs `emulation:persons` too. Whether the rules are met is
 /// checked when it is decided; `/emulation/eligibility` tells before.
 #[utoipa::path(
     tag = "emulation",
@@ -38,6 +38,9 @@ pub async fn propose_award(
     body: Json<NewAward>,
 ) -> Answer {
     let (reach, persons, said) = (Reach::of(&who), sees_persons(&who), Said::from(body.value));
+    if said.staff.is_some() {
+        who.must_hold(SeePersons::NAME)?;
+    }
     let order =
         who.orders("award.propose", format!("{} {}", said.title, said.year)).once(key.0, &body.fingerprint);
     db.write(order, move |work| {
@@ -100,7 +103,7 @@ pub async fn list_awards(
 ) -> Answer {
     let filter = Filter::from(query.0.filter);
     if filter.staff.is_some() {
-        who.must_hold(ReadEmulationPersons::NAME)?;
+        who.must_hold(SeePersons::NAME)?;
     }
     let (reach, today, persons) = (Reach::of(&who), clock.today(), sees_persons(&who));
     let page = (paging.after(who.subject())?, paging.fetch());
@@ -134,7 +137,7 @@ pub async fn find_award(
 /// Who decides records `appraise`, `vote`, `decide`, `decline` and `revoke`; who proposes `withdraw`. Each has its day and, but for a
 /// withdrawal, the document by which it was done. A decision is refused unless the rules of the year are met: conditions, the vote
 /// over all members of the council, the cap of the unit, and that nothing is given twice for the same. What is revoked stays,
-/// and no longer counts from its day on.
+/// and no longer counts from its day on. Of a person, all this needs `emulation:persons` too.
 #[utoipa::path(
     tag = "emulation",
     params(("id" = AwardId, Path, description = "Its id")),
@@ -149,10 +152,10 @@ pub async fn record_award_event(
     id: Path<AwardId>,
     body: Json<NewAwardEvent>,
 ) -> Answer {
-    let (reach, persons, happened) = (Reach::of(&who), sees_persons(&who), Happened::from(body.value));
+    let (caller, persons, happened) = ((*who).clone(), sees_persons(&who), Happened::from(body.value));
     let order = who.orders("award.event", id.as_str()).once(key.0, &body.fingerprint);
     db.write(order, move |work| {
-        let (award, _) = actions::record(work, &reach, &id, &happened)?;
+        let (award, _) = actions::record(work, &caller, &id, &happened)?;
         let etag = etag(award.version, persons);
         Reply::changed_to(&AwardView::of(award, persons))?.tagged(&etag).with_evidence(&happened)
     })

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::machine::{AwardState, AwardStep};
 use super::model::{Award, AwardId, Entry, Happened, Said, Vote};
 use crate::emulation::awards::titles::model::{AwardTitleId, AwardYear};
-use crate::emulation::initiatives::model::StaffReference;
+use crate::emulation::persons::StaffReference;
 use crate::organizations::OrganizationCode;
 use crate::platform::Body;
 use crate::platform::clock::shown_end;

@@ -8,7 +8,7 @@ use super::refusals::Refusal;
 use crate::code;
 use crate::directives::register::model::is_uuid;
 use crate::emulation::awards::titles::model::{AwardForm, AwardRecipient, AwardTitleId, AwardYear, Rule};
-use crate::emulation::initiatives::model::StaffReference;
+use crate::emulation::persons::StaffReference;
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 use super::machine::AwardState;
 use super::model::{Award, AwardId};
 use crate::emulation::awards::titles::model::{AwardTitleId, AwardYear};
-use crate::emulation::initiatives::model::StaffReference;
+use crate::emulation::persons::StaffReference;
 use crate::on_backend;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::{Conn, Fault, Sql, Work};

@@ -10,13 +10,14 @@ use super::actions;
 use super::model::{Rating, RatingKey, Stated};
 use super::store::{self, Kept};
 use crate::emulation::awards::titles::model::AwardYear;
-use crate::emulation::initiatives::model::StaffReference;
+use crate::emulation::persons::StaffReference;
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
+use crate::platform::auth::Scope;
 use crate::platform::page::NoFilter;
 use crate::platform::text::stored;
 use crate::platform::{
     Answer, Body, Caller, Clock, Condition, Db, Etag, Json, May, Page, Paged, Paging, Path, Query,
-    ReadEmulation, ReadEmulationPersons, Reply, WriteEmulation,
+    ReadEmulation, Reply, SeePersons, WriteEmulation,
 };
 
 /// How the work of a year was done.
@@ -194,7 +195,7 @@ pub struct RatedIn {
 pub async fn list_staff_ratings(
     db: Data<Db>,
     clock: Data<Clock>,
-    who: May<ReadEmulationPersons>,
+    who: May<SeePersons>,
     code: Path<OrganizationCode>,
     query: Query<Paged<RatedIn>>,
     paging: Paging,
@@ -225,7 +226,7 @@ pub async fn list_staff_ratings(
 pub async fn find_staff_rating(
     db: Data<Db>,
     clock: Data<Clock>,
-    who: May<ReadEmulationPersons>,
+    who: May<SeePersons>,
     path: Path<(OrganizationCode, StaffReference, AwardYear)>,
 ) -> Answer {
     let (code, staff, year) = path.into_inner();
@@ -246,7 +247,7 @@ pub async fn find_staff_rating(
         (status = 200, description = "Changed, or as it was", body = RatingView),
         (status = 201, description = "Stated", body = RatingView)
     ),
-    security(("bearer" = ["emulation:write"]))
+    security(("bearer" = ["emulation:write", "emulation:persons"]))
 )]
 #[put("/organizations/{code}/staff/{staff}/ratings/{year}")]
 pub async fn state_staff_rating(
@@ -256,6 +257,7 @@ pub async fn state_staff_rating(
     condition: Condition,
     body: Json<NewRating>,
 ) -> Answer {
+    who.must_hold(SeePersons::NAME)?;
     let (code, staff, year) = path.into_inner();
     state(&db, &who, (code, RatingKey { staff: Some(staff), year }), condition, body.value.into()).await
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::closed_set;
 use crate::emulation::awards::titles::model::AwardYear;
-use crate::emulation::initiatives::model::StaffReference;
+use crate::emulation::persons::StaffReference;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::{Fault, Wrong};

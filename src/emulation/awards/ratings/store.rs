@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
 use super::model::{Rating, RatingKey, Stated};
 use crate::emulation::awards::titles::model::AwardYear;
-use crate::emulation::initiatives::model::StaffReference;
+use crate::emulation::persons::StaffReference;
 use crate::on_backend;
 use crate::organizations::OrganizationId;
 use crate::platform::{Conn, Fault, Sql, Work};
