@@ -311,15 +311,14 @@ mod tests {
 
     #[test]
     fn a_recognition_is_revoked_and_never_left_out() {
-        let with = |recognitions: &[Recognition]| Initiative {
-            recognitions: recognitions.to_vec(),
+        let with = |revoked: Option<&str>| Initiative {
+            recognitions: vec![recognition(InitiativeScope::Base, "2020-05-01", revoked)],
             ..initiative(&["100"])
         };
-        let given = recognition(InitiativeScope::Base, "2020-05-01", None);
-        let revoked = recognition(InitiativeScope::Base, "2020-05-01", Some("2020-07-01"));
-        assert!(with(&[revoked.clone()]).must_keep(&with(&[given.clone()])).is_ok());
-        assert!(with(&[]).must_keep(&with(&[given.clone()])).is_err());
-        assert!(with(&[given]).must_keep(&with(&[revoked.clone()])).is_err());
-        assert_eq!(with(&[revoked]).state(), InitiativeState::Revoked);
+        let (given, revoked) = (with(None), with(Some("2020-07-01")));
+        assert!(revoked.must_keep(&given).is_ok());
+        assert!(initiative(&["100"]).must_keep(&given).is_err());
+        assert!(given.must_keep(&revoked).is_err());
+        assert_eq!(revoked.state(), InitiativeState::Revoked);
     }
 }

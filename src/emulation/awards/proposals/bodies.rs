@@ -13,10 +13,6 @@ use crate::platform::Body;
 use crate::platform::clock::shown_end;
 use crate::platform::text::stored;
 
-fn text(text: Option<String>) -> Option<String> {
-    text.as_deref().map(stored)
-}
-
 /// A proposal to give a title or commendation.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +52,7 @@ impl From<NewAward> for Said {
     fn from(new: NewAward) -> Self {
         let NewAward { title, year, organization, staff, achievement, unit, authority, on, basis, note } =
             new;
+        let text = |text: Option<String>| text.as_deref().map(stored);
         let achievement = text(achievement);
         Self {
             title,
@@ -139,6 +136,7 @@ impl Body for NewAwardEvent {}
 impl From<NewAwardEvent> for Happened {
     fn from(new: NewAwardEvent) -> Self {
         let NewAwardEvent { step, on, basis, note, vote, name, position } = new;
+        let text = |text: Option<String>| text.as_deref().map(stored);
         let vote = vote.map(Vote::from);
         Self {
             step,
