@@ -146,8 +146,8 @@ on_both! {
             .collect();
         let (mut yes, mut no) = (0, 0);
         for n in 0..10 {
-            let conditions: Vec<Value> = (0..1 + chance.below(2))
-                .map(|_| json!({"any_of": (0..1 + chance.below(3)).map(|_| requirement(&mut chance)).collect::<Vec<_>>()}))
+            let conditions: Vec<Value> = (0..=chance.below(2))
+                .map(|_| json!({"any_of": (0..=chance.below(3)).map(|_| requirement(&mut chance)).collect::<Vec<_>>()}))
                 .collect();
             define(&root, &format!("goal-{n}"), &json!({"conditions": conditions}));
             for (staff, history) in &people {
@@ -166,7 +166,8 @@ on_both! {
                     assert_eq!(found, expected, "{query}: {answer} {history:?}");
                     let eligible = expected.iter().all(|any| any.contains(&true));
                     assert_eq!(answer["eligible"], json!(eligible), "{query}");
-                    if eligible { yes += 1 } else { no += 1 }
+                    yes += i32::from(eligible);
+                    no += i32::from(!eligible);
                 }
             }
         }
