@@ -241,7 +241,7 @@ on_both! {
             "define_kpi", "define_movement", "define_organizations", "elect_face", "explain_figure", "find_assignment", "find_award",
             "find_award_title", "find_calendar_day", "find_check", "find_consultation", "find_cover", "find_directive", "find_dossier",
             "find_due_date", "find_edxml_message", "find_election", "find_exchange", "find_exemplar", "find_feedback_case", "find_kpi",
-            "find_limit", "find_movement", "find_narrative", "find_nomination", "find_own_acknowledgement", "find_procedure", "find_rating",
+            "find_limit", "find_movement", "find_narrative", "find_nomination", "find_own_acknowledgement", "find_procedure", "find_satisfaction_rating",
             "find_relation", "find_reorganization", "find_survey", "find_webhook_subscription", "give_opinion", "give_ticket",
             "list_acknowledgements", "list_assignment_events", "list_assignments", "list_audit_entries", "list_award_events",
             "list_award_titles", "list_awards", "list_calendar_days", "list_changes", "list_directive_assignments", "list_directives",

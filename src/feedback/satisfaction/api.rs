@@ -40,7 +40,7 @@ pub struct RatingBatch {
     security(("bearer" = ["feedback:read"]))
 )]
 #[get("/satisfaction-ratings/{id}")]
-pub async fn find_rating(
+pub async fn find_satisfaction_rating(
     db: Data<Db>,
     clock: Data<Clock>,
     who: May<ReadFeedback>,

@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(cfg: &mut ServiceConfig) {
     cfg.service(api::push_ratings)
-        .service(api::find_rating)
+        .service(api::find_satisfaction_rating)
         .service(api::push_rating)
         .service(summary::report_satisfaction);
 }

@@ -45,6 +45,7 @@ pub struct QuestionSummary {
     n: i64,
     /// How often by 0, by 1 and by 2; null where few answered, or it could be found by subtraction.
     #[schema(required = true, min_items = 3, max_items = 3)]
+    #[schema(example = json!([4, 30, 86]))]
     scores: Option<[i64; 3]>,
 }
 
