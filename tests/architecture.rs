@@ -154,7 +154,8 @@ const STORES: &[&str] = &[
     "history.rs",
     "search.rs",
     "checking.rs",
-    "parties.rs",
+    "known.rs",
+    "exchanged.rs",
     "contents.rs",
 ];
 const ACTIONS: &[&str] = &[
@@ -162,6 +163,7 @@ const ACTIONS: &[&str] = &[
     "sources.rs",
     "incoming.rs",
     "receiving.rs",
+    "registering.rs",
     "counting.rs",
     "handing.rs",
     "statuses.rs",

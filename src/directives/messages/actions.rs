@@ -24,23 +24,27 @@ pub fn etag(kept: &Kept) -> Etag {
     Etag::of(kept.version)
 }
 
-/// Takes a message that was read, and the contents of its files where they are to be kept. Sent twice, it is taken once.
+/// Takes a message that was read, and the contents of its files where they are to be kept. Sent twice, it is taken once. `counts`
+/// says whether the caller may change the records that a document counts by.
 pub fn receive(
     work: &mut Work<'_>,
-    reach: &Reach,
+    (reach, counts): (&Reach, bool),
     received: &Received,
     files: Option<&Aside>,
 ) -> Result<(Outcome, Kept), Fault> {
+    // Before the locks, for which everybody else waits.
+    let more = match (&received.message, files) {
+        (Message::Package(package), Some(files)) => contents::keep(work, &package.attachments, files)?,
+        _ => 0,
+    };
     // In this order everywhere: whoever works on tasks may have to make a message, too.
     directives::lock(work)?;
     assignments::lock(work)?;
     let (outcome, kept) = match &received.message {
-        Message::Package(package) => incoming::take(work, reach, received, package)?,
+        Message::Package(package) => incoming::take(work, (reach, counts), received, package)?,
         Message::Status(status) => statuses::take(work, reach, received, status)?,
     };
-    if let (Message::Package(package), Some(files), Outcome::Created) = (&received.message, files, outcome) {
-        contents::keep(work, &package.attachments, files)?;
-    }
+    let outcome = if outcome == Outcome::Unchanged && more > 0 { Outcome::Updated } else { outcome };
     let kept = for_caller(work.conn, reach, vec![kept], work.today())?.pop();
     Ok((outcome, kept.ok_or_else(|| Fault::broken("a message was lost"))?))
 }

@@ -6,7 +6,8 @@ use super::model::Refusal;
 use crate::directives::edxml::package::{self, Act, Business, DocumentType, Other, Package, Party, Trace};
 use crate::directives::register::change::{Change, IssuerChange, SignerChange};
 use crate::directives::register::model::{Content, Directive, Issuer, Signer, SigningAuthority};
-use crate::kpis::exchanges::model::{ExchangeId, ExchangeScope, IssuedDocument, Medium, Pushed};
+use crate::kpis::exchanges::held::{Content as Held, Exchange};
+use crate::kpis::exchanges::model::{ExchangeId, ExchangeScope, IssuedDocument, Medium};
 use crate::organizations::OrganizationCode;
 use crate::platform::Fault;
 use crate::platform::input::Patched;
@@ -78,9 +79,9 @@ fn signer(signer: &package::Signer) -> Signer {
 
 /// The record by which a document counts among those that its sender issued. `Paper` says how many copies on paper follow;
 /// signatures are not verified, so that none counts as signed.
-pub fn exchange(package: &Package, id: ExchangeId, scope: Vec<ExchangeScope>) -> Pushed {
+pub fn exchange(package: &Package, id: ExchangeId, scope: Vec<ExchangeScope>) -> IssuedDocument {
     let on_paper = package.business.paper.is_some_and(|copies| copies > 0);
-    Pushed::Document(IssuedDocument {
+    IssuedDocument {
         id,
         organization: package.from.code.clone(),
         number: Some(package.written_number()),
@@ -90,6 +91,24 @@ pub fn exchange(package: &Package, id: ExchangeId, scope: Vec<ExchangeScope>) ->
         secret: false,
         recalled: false,
         updated_at: None,
+    }
+}
+
+/// A record with the scopes of another, if it has not all of them: the same document may go to others by another message. What
+/// else is recorded stays, such as what the issuer's own system said of it.
+pub fn joined(there: Exchange, said: IssuedDocument) -> Option<IssuedDocument> {
+    let Held::Document { number, scope, medium, recalled } = there.content else { return None };
+    let more: Vec<ExchangeScope> = said.scope.into_iter().filter(|one| !scope.contains(one)).collect();
+    (!more.is_empty()).then(|| IssuedDocument {
+        id: there.id,
+        organization: there.organization,
+        number,
+        issued_on: there.issued_on,
+        scope: scope.into_iter().chain(more).collect(),
+        medium,
+        secret: false,
+        recalled,
+        updated_at: there.updated_at,
     })
 }
 

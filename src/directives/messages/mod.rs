@@ -24,7 +24,7 @@
 //! unless the caller sends the very bytes that made it. The same bytes may come from several callers: each gives tasks to the receivers
 //! that it reaches.
 //!
-//! `parties` knows the agencies, `document` makes a directive of a document and the other way, `incoming` (with `receiving`, `counting`, `handing`) and
+//! `known` looks up agencies, `reach` tells who may know of a message, `exchanged` and `history` hold documents and statuses, `document` makes a directive of a document and the other way, `incoming` (with `registering`, `receiving`, `counting`, `handing`) and
 //! `statuses` take messages, `outgoing` and `sending` make them, `contents` keeps files.
 
 pub mod actions;
@@ -33,13 +33,16 @@ mod bodies;
 mod contents;
 mod counting;
 mod document;
+mod exchanged;
 mod handing;
 mod history;
 mod incoming;
+mod known;
 pub mod model;
 pub mod outgoing;
-mod parties;
+mod reach;
 mod receiving;
+mod registering;
 mod sending;
 mod statuses;
 pub mod store;
