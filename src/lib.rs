@@ -15,7 +15,7 @@
 //! | [`platform`] | what every slice stands on; names no slice |
 //! | [`organizations`] | the tree in time, reorganizations, staffing; gives the others `OrganizationId` and `Reach` |
 //! | [`kpis`] | the calendar, records, the ledger they add to, figures read from it; the catalogue, reported figures, targets, the scorecard |
-//! | [`directives`] | what the Party and the State tell an organization to do: the register, relations, assignments; document numbers |
+//! | [`directives`] | what the Party and the State tell an organization to do: the register, relations, assignments and their overview, acknowledgements, consultations; document numbers; messages of edXML |
 //! | [`changes`] | what changed in all of them, to follow by cursor or by webhook |
 //!
 //! [`commands`] are the doors for the operator. `tests/architecture.rs` keeps the rules.

@@ -76,7 +76,7 @@ on_both! {
         let old = "H19.06,2020/06/19,811/BC-SKHCN";
         let first = taken(&cast.province, &numbered("811", old));
         taken(&cast.province, &text("update-receivers.edxml"));
-        taken(&cast.home, &status("15", DOCUMENT));
+        taken(&cast.home, &status("15", old));
         assert_eq!(state(&cast.home, &task(&first)), "withdrawn");
         // The next one says it the other way round.
         let back = text("update-receivers.edxml").replace(DOCUMENT, "H19.06,2020/06/22,812/BC-SKHCN")
@@ -151,5 +151,17 @@ on_both! {
         xml(&root, &id).problem(410, "edxml-contents-not-kept");
         post(&root, message.as_bytes()).expect(200);
         xml(&root, &id).expect(200);
+    }
+
+    fn a_document_with_long_texts_is_held_to_the_bounds_of_the_register(app) {
+        let cast = Cast::new(app);
+        let long = |text: &str, most: usize| text.repeat(most / text.chars().count() + 1);
+        let message = text("new.edxml").replace(">Nguyễn Văn A<", &format!(">{}<", long("Nguyễn Văn A", 500))).replace(">Báo cáo<", &format!(">{}<", long("Báo cáo", 500)));
+        let came = taken(&cast.province, &message);
+        let shown = cast.province.get(&format!("{BASE}/{}", came["directive"].as_str().unwrap())).send().expect(200).json();
+        let length = |value: &serde_json::Value| value.as_str().unwrap().chars().count();
+        assert!(length(&shown["signer"]["name"]) <= 100 && length(&shown["type_name"]) <= 100, "{shown}");
+        let number = text("new.edxml").replace(">BC-SKHCN<", &format!(">{}<", long("BC-SKHCN", 3_000))).replace(DOCUMENT, "H19.06,2020/06/20,long");
+        post(&cast.province, number.as_bytes()).problem(422, "edxml-text-too-long");
     }
 }

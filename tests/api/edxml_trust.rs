@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::directives_register::BASE;
-use crate::edxml_life::{Cast, DOCUMENT, caller, outgoing, rows, state, status, taken, task};
+use crate::edxml_life::{Cast, DOCUMENT, caller, outgoing, rows, state, status, taken};
 use crate::edxml_samples::{MESSAGES, numbered, post, text};
 use crate::harness::{Client, TestApp};
 use crate::on_both;

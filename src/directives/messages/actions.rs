@@ -17,7 +17,7 @@ use crate::directives::register::store as directives;
 use crate::organizations::Reach;
 use crate::platform::clock::local_time;
 use crate::platform::spool::Spool;
-use crate::platform::{Conn, Etag, Fault, Outcome, Work};
+use crate::platform::{Condition, Conn, Etag, Fault, Outcome, Work};
 
 /// The tag of a message.
 pub fn etag(kept: &Kept) -> Etag {
@@ -92,13 +92,19 @@ fn for_caller(
     Ok(all)
 }
 
-/// A message as XML, in the form that the axis accepts.
+/// The tag of a message as XML.
+pub fn xml_etag(kept: &Kept) -> Etag {
+    Etag::variant(kept.version, "xml")
+}
+
+/// A message as XML, in the form that the axis accepts; empty if the caller has it already.
 ///
 /// Refuses (410) one of whose files the contents were not kept.
 pub fn as_xml(
     conn: &mut Conn,
     reach: &Reach,
     id: &MessageId,
+    condition: &Condition,
     now: DateTime<Utc>,
 ) -> Result<(Kept, Spool), Fault> {
     let kept = store::find(conn, reach, id, local_time(now).date())?;
@@ -110,7 +116,11 @@ pub fn as_xml(
     if files.iter().any(|file| !known.contains(&file.sha256)) {
         return Err(Refusal::NotKept.into());
     }
-    let mut to = BufWriter::new(Spool::new().map_err(Fault::broken)?);
+    let spool = Spool::new().map_err(Fault::broken)?;
+    if condition.knows(&xml_etag(&kept)) {
+        return Ok((kept, spool));
+    }
+    let mut to = BufWriter::new(spool);
     match write(&kept.message, &mut Stored { conn, files }, local_time(now), &mut to) {
         Ok(()) => {}
         Err(Unwritten::Refused(refused)) => return Err(Fault::broken(refused)),

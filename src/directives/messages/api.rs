@@ -11,7 +11,7 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::actions::{self, etag};
+use super::actions::{self, etag, xml_etag};
 use super::bodies::{EdxmlMessageView, Xml};
 use super::contents::Aside;
 use super::model::{Kept, MessageDirection, MessageId, MessageKind};
@@ -26,8 +26,8 @@ use crate::platform::config::EdxmlConfig;
 use crate::platform::edge::Facts;
 use crate::platform::input::{Flow, PrefersXml, wrong};
 use crate::platform::{
-    Answer, Clock, Db, Etag, Fault, IdempotencyKey, May, Page, Paged, Paging, Path, Query, ReadDirectives,
-    Reply, WriteDirectives, WriteRecords, Wrong,
+    Answer, Clock, Condition, Db, Etag, Fault, IdempotencyKey, May, Page, Paged, Paging, Path, Query,
+    ReadDirectives, Reply, WriteDirectives, WriteRecords, Wrong,
 };
 
 /// The media type of a message.
@@ -215,11 +215,13 @@ pub async fn find_edxml_message(
     facts: ReqData<Facts>,
     id: Path<MessageId>,
     form: PrefersXml,
+    condition: Condition,
 ) -> Answer {
     let (reach, now, language) = (Reach::of(&who), clock.now(), facts.language);
     if form.0 {
-        let (kept, spool) = db.snapshot(move |conn| actions::as_xml(conn, &reach, &id, now)).await?;
-        let (etag, name) = (Etag::variant(kept.version, "xml"), attached(kept.id.as_str()));
+        let (kept, spool) =
+            db.snapshot(move |conn| actions::as_xml(conn, &reach, &id, &condition, now)).await?;
+        let (etag, name) = (xml_etag(&kept), attached(kept.id.as_str()));
         return Ok(Reply::spooled(spool, &etag, MEDIA, name).modified(kept.recorded_at).negotiated());
     }
     let kept = db.snapshot(move |conn| actions::find(conn, &reach, &id, clock.today())).await?;

@@ -59,7 +59,7 @@ impl Coming<'_> {
         let directive = directives::find(work.conn, self.reach, id, work.today())?.directive;
         let issuer = &directive.content.issuer;
         Ok(directive.issuer.map_or_else(
-            || issuer.organization.is_none() && issuer.name.as_ref() == Some(&self.package.from.name),
+            || issuer.organization.is_none() && issuer.name == Some(document::issuer_name(self.package)),
             |issuer| issuer == sender.id,
         ))
     }

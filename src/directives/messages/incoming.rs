@@ -7,7 +7,7 @@ use super::known::Agencies;
 use super::model::{
     BUSINESS, Deeds, Exchanged, Fate, HEADER, Kept, MessageDirection, MessageKind, Receiver, Subject,
 };
-use super::{exchanged, outgoing, reach, store};
+use super::{document, exchanged, outgoing, reach, store};
 use crate::directives::assignments::model::Assignment;
 use crate::directives::edxml::agencies::on_receipt;
 use crate::directives::edxml::package::{Act, DocumentId, Message, Package};
@@ -156,6 +156,7 @@ impl Coming<'_> {
 
     fn take(self, work: &mut Work<'_>, received: &Received) -> Result<(Outcome, Kept), Fault> {
         self.check(&received.sha256)?;
+        self.take_over(work)?;
         let (directive, mut deeds) = self.register(work)?;
         let mut receivers = self.receivers_now();
         self.admit(work, &directive, &receivers, None)?;
@@ -249,6 +250,17 @@ impl Coming<'_> {
             && self.known.get(own).is_some_and(|known| !known.vouched)
     }
 
+    /// Lets the sender know of the directive that somebody registered for this document before, so that it is found.
+    fn take_over(&self, work: &mut Work<'_>) -> Result<(), Fault> {
+        let number = self.package.written_number();
+        let before = self.known.get(&self.subject.document).filter(|_| self.overrides());
+        if let Some(before) = before.filter(|before| before.number == number) {
+            let sender = self.agencies.reached(&self.package.from.code).map(|agency| agency.id);
+            self.admit(work, &before.directive, &[], sender)?;
+        }
+        Ok(())
+    }
+
     /// Lets those within reach who hold the document know of what it is in the register: its receivers, and its sender, too. Answers
     /// how many did not know of it.
     fn admit(
@@ -263,7 +275,8 @@ impl Coming<'_> {
         add_parties(work, &all.map(|id| (directive, id, Part::Assignee)).collect::<Vec<_>>())
     }
 
-    /// Refuses what came before as something else, what changes nothing that is known, and a due date of another age.
+    /// Refuses what came before as something else, what changes nothing that is known, a number longer than the register
+    /// takes, and a due date of another age.
     fn check(&self, sha256: &str) -> Result<(), Fault> {
         let missing = || Fault::invalid(vec![Wrong::body(format!("{BUSINESS}/DocumentId"), wrong::MISSING)]);
         let changed = self.changes();
@@ -278,6 +291,10 @@ impl Coming<'_> {
         if let Some(known) = self.known.get(own).filter(|_| changed != Some(own) && !self.overrides()) {
             let differs = |refusal| Refused::because(format!("{HEADER}/DocumentId"), refusal);
             check_again(own, &known.sha256, sha256).map_err(differs)?;
+        }
+        if self.package.written_number().chars().count() > document::NUMBER {
+            let refusal = Refusal::TextTooLong { most: document::NUMBER };
+            return Err(Refused::because(format!("{HEADER}/Code"), refusal).into());
         }
         if self.package.due_on.is_some_and(|day| !is_likely(day)) {
             return Err(Refused::because(format!("{HEADER}/DueDate"), Refusal::Date).into());
