@@ -15,7 +15,7 @@
 //! | [`platform`] | what every slice stands on; names no slice |
 //! | [`organizations`] | the tree in time, reorganizations, staffing; gives the others `OrganizationId` and `Reach` |
 //! | [`kpis`] | the calendar, records, the ledger they add to, figures read from it; the catalogue, reported figures, targets, the scorecard |
-//! | [`directives`] | what the Party and the State tell an organization to do: the register, relations, assignments; document numbers |
+//! | [`directives`] | what the Party and the State tell an organization to do: the register, relations, assignments and their overview, acknowledgements, consultations; document numbers; messages of edXML |
 //! | [`emulation`] | movements, who takes part, exemplars, whom a council elects; initiatives, titles and commendations |
 //! | [`feedback`] | what citizens say: feedback, complaints and their limits, receptions, satisfaction |
 //! | [`reports`] | the report that a department would otherwise write by hand, its own paragraphs in it, and reports that are sealed |

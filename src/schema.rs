@@ -686,6 +686,7 @@ diesel::table! {
         kind -> Text,
         message_id -> Text,
         directive_id -> Text,
+        vouched -> Integer,
     }
 }
 

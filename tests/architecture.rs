@@ -161,7 +161,8 @@ const STORES: &[&str] = &[
     "history.rs",
     "search.rs",
     "checking.rs",
-    "parties.rs",
+    "known.rs",
+    "exchanged.rs",
     "contents.rs",
     "units.rs",
 ];
@@ -170,6 +171,7 @@ const ACTIONS: &[&str] = &[
     "sources.rs",
     "incoming.rs",
     "receiving.rs",
+    "registering.rs",
     "counting.rs",
     "handing.rs",
     "statuses.rs",

@@ -1,6 +1,6 @@
 -- Messages of edXML that came in, and statuses that go out; `seq` is in the order of the commits. `origin` and `document` tell the
 -- document: ids are different only among those of one sender. `header` is the message as it was read, `deeds` what it did, `warnings`
--- what to look at: all JSON. Only `deeds` ever changes.
+-- what to look at: all JSON. Only `version`, `deeds` and `warnings` ever change.
 CREATE TABLE edxml_messages (
     id TEXT COLLATE "binary" NOT NULL PRIMARY KEY,
     seq BIGINT NOT NULL,
@@ -23,7 +23,8 @@ CREATE UNIQUE INDEX edxml_messages_seq ON edxml_messages (seq);
 CREATE INDEX edxml_messages_digest ON edxml_messages (sha256);
 CREATE INDEX edxml_messages_directive ON edxml_messages (directive_id, seq);
 
--- Documents that were exchanged, each with the last message that brought it.
+-- Documents that were exchanged, each with the last message that brought it. `vouched` is 1 once somebody brought it who reaches
+-- its sender.
 CREATE TABLE edxml_documents (
     origin TEXT COLLATE "binary" NOT NULL,
     document TEXT COLLATE "binary" NOT NULL,
@@ -33,6 +34,7 @@ CREATE TABLE edxml_documents (
     kind TEXT NOT NULL,
     message_id TEXT COLLATE "binary" NOT NULL REFERENCES edxml_messages (id),
     directive_id TEXT COLLATE "binary" NOT NULL REFERENCES directives (id),
+    vouched INTEGER NOT NULL,
     PRIMARY KEY (origin, document)
 );
 
@@ -49,8 +51,8 @@ CREATE TABLE edxml_receivers (
 );
 CREATE INDEX edxml_receivers_assignment ON edxml_receivers (assignment_id);
 
--- What was said of a document at one receiver, never changed. `said_at` is by a clock in Viet Nam; `moved` tells whether the
--- assignment followed.
+-- What was said of a document at one receiver. `said_at` is by a clock in Viet Nam; `moved` tells whether the assignment followed,
+-- which it may do later, when somebody says the same who may move it. Nothing else ever changes.
 CREATE TABLE edxml_statuses (
     message_id TEXT COLLATE "binary" NOT NULL REFERENCES edxml_messages (id),
     receiver TEXT COLLATE "binary" NOT NULL,

@@ -58,10 +58,12 @@ pub fn concerns(when: When) -> Sql {
 }
 
 /// Lets whoever reaches these organizations know of these directives. Said twice, it is so all the same.
+/// Answers how much of it is new.
 pub(in crate::directives) fn add_parties(
     work: &mut Work<'_>,
     all: &[(&DirectiveId, OrganizationId, Part)],
-) -> Result<(), Fault> {
+) -> Result<usize, Fault> {
+    let mut new = 0;
     for chunk in all.chunks(5_000) {
         let row = |(directive, organization, part): &(&DirectiveId, OrganizationId, Part)| {
             (
@@ -71,12 +73,12 @@ pub(in crate::directives) fn add_parties(
             )
         };
         let rows: Vec<_> = chunk.iter().map(row).collect();
-        on_backend!(&mut *work.conn, c => diesel::insert_into(parties::table)
+        new += on_backend!(&mut *work.conn, c => diesel::insert_into(parties::table)
             .values(&rows)
             .on_conflict_do_nothing()
             .execute(c))?;
     }
-    Ok(())
+    Ok(new)
 }
 
 /// Takes issuers and registrars away from directives, before they are said anew.

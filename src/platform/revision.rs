@@ -36,7 +36,7 @@ impl fmt::Display for Etag {
     }
 }
 
-/// The conditions that a change states.
+/// The conditions that a request states.
 #[derive(Clone, Debug, Default)]
 pub struct Condition {
     if_match: Option<String>,
@@ -47,6 +47,11 @@ impl Condition {
     /// Whatever version is there: for a change that does not come from who read one.
     pub fn any() -> Self {
         Self { if_match: Some("*".to_owned()), if_none_match: None }
+    }
+
+    /// Whether who reads has this version already, so that it need not be made: the answer is 304 (RFC 9110 §13.1.2).
+    pub fn knows(&self, current: &Etag) -> bool {
+        self.if_none_match.as_ref().is_some_and(|list| named(list, &current.to_string()).is_some())
     }
 
     /// Whether a PUT may go on: it creates what is not there, and replaces only the version that it names.
@@ -101,10 +106,13 @@ fn unmarked(tag: &str) -> (String, &'static str) {
     mark.map_or_else(|| (tag.to_owned(), "\""), |(tag, mark)| (format!("{tag}\""), mark))
 }
 
-/// The tag of what the caller has already, if its `If-None-Match` names this one: compared weakly, and with the mark of
-/// the compressed answer where that is what the caller has.
+/// The tag of what the caller has already, if its `If-None-Match` names this one.
 pub(super) fn kept_already(req: &HttpRequest, etag: &str) -> Option<String> {
-    let list = listed(req.headers(), &header::IF_NONE_MATCH)?;
+    named(&listed(req.headers(), &header::IF_NONE_MATCH)?, etag)
+}
+
+/// The tag as a list names it: compared weakly, and with the mark of the compressed answer where that is what the caller has.
+fn named(list: &str, etag: &str) -> Option<String> {
     if list.trim() == "*" {
         return Some(etag.to_owned());
     }

@@ -167,8 +167,8 @@ impl<S> Query for Typed<S> {
 
 impl<S> RunQueryDsl<Conn> for Typed<S> {}
 
-/// Values of one list: SQLite binds 32,766 in a statement.
-pub const LISTED: usize = 30_000;
+/// Values of one list: SQLite binds 32,766 in a statement, and a power of two is what [`Sql::few_texts`] fills up to.
+pub const LISTED: usize = 16_384;
 
 /// Runs a statement as often as its list of values needs: once, but for very long ones.
 pub fn in_lists<V, T>(

@@ -104,7 +104,7 @@ impl Package {
         scan::only(&self.written_number())
     }
 
-    /// Every agency's code with the day it must be known on.
+    /// The codes of who sends it and of who receives it, in the order in which they stand.
     pub fn codes(&self) -> impl Iterator<Item = &OrganizationCode> {
         std::iter::once(&self.from).chain(&self.to).map(|party| &party.code)
     }

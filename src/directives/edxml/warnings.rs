@@ -12,9 +12,9 @@ closed_set! {
         DayFirst = "day_first",
         /// Number and notation together are not read as a document number.
         NumberUnreadable = "number_unreadable",
-        /// An agency's code is not known: the message waits until somebody says whose it is.
+        /// An agency's code is not known. Once it is, the message is sent again.
         AgencyUnknown = "agency_unknown",
-        /// An agency was closed when the document was issued: the message waits as well.
+        /// An agency was not there when the document was issued.
         AgencyClosed = "agency_closed",
         /// A code of the old form with fewer than its four groups.
         AgencyCodeShort = "agency_code_short",
@@ -36,11 +36,13 @@ closed_set! {
         SignatureObsolete = "signature_obsolete",
         /// A status came out of its order; it is kept, and the state is told by the moments.
         StatusOrder = "status_order",
+        /// It does not count among the documents that its sender issued, since the caller may not change records.
+        NotCounted = "not_counted",
     }
 }
 
 /// What each means, for a person.
-const TEXTS: [(EdxmlWarning, &str, &str); 14] = [
+const TEXTS: [(EdxmlWarning, &str, &str); 15] = [
     (
         EdxmlWarning::DayFirst,
         "The day comes first; it was read as dd/MM/yyyy.",
@@ -53,13 +55,13 @@ const TEXTS: [(EdxmlWarning, &str, &str); 14] = [
     ),
     (
         EdxmlWarning::AgencyUnknown,
-        "The agency is not known; the message waits for a decision.",
-        "Không có cơ quan mang mã này; thông điệp chờ xử lý.",
+        "The agency is not known; once it is, send the message again.",
+        "Không có cơ quan mang mã này; khi đã có, hãy gửi lại thông điệp.",
     ),
     (
         EdxmlWarning::AgencyClosed,
-        "The agency did not exist on the day of issue; the message waits for a decision.",
-        "Cơ quan không tồn tại vào ngày ban hành; thông điệp chờ xử lý.",
+        "The agency did not exist on the day of issue.",
+        "Cơ quan không tồn tại vào ngày ban hành.",
     ),
     (
         EdxmlWarning::AgencyCodeShort,
@@ -110,6 +112,11 @@ const TEXTS: [(EdxmlWarning, &str, &str); 14] = [
         EdxmlWarning::StatusOrder,
         "The status does not follow from the one before it.",
         "Trạng thái không theo trình tự của trạng thái trước.",
+    ),
+    (
+        EdxmlWarning::NotCounted,
+        "The document was not counted as issued by its sender: that needs the scope records:write.",
+        "Văn bản chưa được tính vào số văn bản đi của cơ quan gửi: cần quyền records:write.",
     ),
 ];
 

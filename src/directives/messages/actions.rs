@@ -17,30 +17,34 @@ use crate::directives::register::store as directives;
 use crate::organizations::Reach;
 use crate::platform::clock::local_time;
 use crate::platform::spool::Spool;
-use crate::platform::{Conn, Etag, Fault, Outcome, Work};
+use crate::platform::{Condition, Conn, Etag, Fault, Outcome, Work};
 
 /// The tag of a message.
 pub fn etag(kept: &Kept) -> Etag {
     Etag::of(kept.version)
 }
 
-/// Takes a message that was read, and the contents of its files where they are to be kept. Sent twice, it is taken once.
+/// Takes a message that was read, and the contents of its files where they are to be kept. Sent twice, it is taken once. `counts`
+/// says whether the caller may change the records that a document counts by.
 pub fn receive(
     work: &mut Work<'_>,
-    reach: &Reach,
+    (reach, counts): (&Reach, bool),
     received: &Received,
     files: Option<&Aside>,
 ) -> Result<(Outcome, Kept), Fault> {
+    // Before the locks, for which everybody else waits.
+    let more = match (&received.message, files) {
+        (Message::Package(package), Some(files)) => contents::keep(work, &package.attachments, files)?,
+        _ => 0,
+    };
     // In this order everywhere: whoever works on tasks may have to make a message, too.
     directives::lock(work)?;
     assignments::lock(work)?;
     let (outcome, kept) = match &received.message {
-        Message::Package(package) => incoming::take(work, reach, received, package)?,
+        Message::Package(package) => incoming::take(work, (reach, counts), received, package)?,
         Message::Status(status) => statuses::take(work, reach, received, status)?,
     };
-    if let (Message::Package(package), Some(files), Outcome::Created) = (&received.message, files, outcome) {
-        contents::keep(work, &package.attachments, files)?;
-    }
+    let outcome = if outcome == Outcome::Unchanged && more > 0 { Outcome::Updated } else { outcome };
     let kept = for_caller(work.conn, reach, vec![kept], work.today())?.pop();
     Ok((outcome, kept.ok_or_else(|| Fault::broken("a message was lost"))?))
 }
@@ -88,13 +92,19 @@ fn for_caller(
     Ok(all)
 }
 
-/// A message as XML, in the form that the axis accepts.
+/// The tag of a message as XML.
+pub fn xml_etag(kept: &Kept) -> Etag {
+    Etag::variant(kept.version, "xml")
+}
+
+/// A message as XML, in the form that the axis accepts; empty if the caller has it already.
 ///
 /// Refuses (410) one of whose files the contents were not kept.
 pub fn as_xml(
     conn: &mut Conn,
     reach: &Reach,
     id: &MessageId,
+    condition: &Condition,
     now: DateTime<Utc>,
 ) -> Result<(Kept, Spool), Fault> {
     let kept = store::find(conn, reach, id, local_time(now).date())?;
@@ -106,7 +116,11 @@ pub fn as_xml(
     if files.iter().any(|file| !known.contains(&file.sha256)) {
         return Err(Refusal::NotKept.into());
     }
-    let mut to = BufWriter::new(Spool::new().map_err(Fault::broken)?);
+    let spool = Spool::new().map_err(Fault::broken)?;
+    if condition.knows(&xml_etag(&kept)) {
+        return Ok((kept, spool));
+    }
+    let mut to = BufWriter::new(spool);
     match write(&kept.message, &mut Stored { conn, files }, local_time(now), &mut to) {
         Ok(()) => {}
         Err(Unwritten::Refused(refused)) => return Err(Fault::broken(refused)),

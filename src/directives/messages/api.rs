@@ -11,7 +11,7 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::actions::{self, etag};
+use super::actions::{self, etag, xml_etag};
 use super::bodies::{EdxmlMessageView, Xml};
 use super::contents::Aside;
 use super::model::{Kept, MessageDirection, MessageId, MessageKind};
@@ -20,13 +20,14 @@ use super::store::Filter;
 use crate::directives::edxml::reading::{self, Failure, Limits, Received};
 use crate::directives::register::model::DirectiveId;
 use crate::organizations::{OrganizationCode, Reach};
+use crate::platform::auth::Scope;
 use crate::platform::clock::local_time;
 use crate::platform::config::EdxmlConfig;
 use crate::platform::edge::Facts;
 use crate::platform::input::{Flow, PrefersXml, wrong};
 use crate::platform::{
-    Answer, Clock, Db, Etag, Fault, IdempotencyKey, May, Page, Paged, Paging, Path, Query, ReadDirectives,
-    Reply, WriteDirectives, Wrong,
+    Answer, Clock, Condition, Db, Etag, Fault, IdempotencyKey, May, Page, Paged, Paging, Path, Query,
+    ReadDirectives, Reply, WriteDirectives, WriteRecords, Wrong,
 };
 
 /// The media type of a message.
@@ -91,11 +92,13 @@ fn read(
 /// sender or a receiver of the document (of a status: who sends it, or who sent the document); others are told that the agencies are
 /// not known. It finds or registers the directive, gives its task to the receivers within your reach, moves tasks by statuses, and records
 /// the document among those that its sender issued: a system that posts its messages here need not push these documents to
-/// `/document-exchanges` as well. What a receiver answers is fetched as messages that go `out`. What the document calls by an unknown or
+/// `/document-exchanges` as well. That changes records, so that it needs `records:write` too; without it a warning says that the document was
+/// not counted. What a receiver answers is fetched as messages that go `out`. What the document calls by an unknown or
 /// closed code, and a status out of its order, is taken with a warning.
 ///
-/// The same bytes may be sent any number of times: the answer is that of the first (200, the same id). Another document under the id of one that
-/// came before is refused (409).
+/// The same document may be sent any number of times, also on another way: the answer is that of the first (200, the same id), with what is new
+/// since the caller reaches more. Another document under the id of one that came before is refused (409), unless only the other was sent by who
+/// does not reach its sender.
 #[utoipa::path(
     tag = "directives",
     request_body(content = Xml, content_type = "application/xml"),
@@ -114,12 +117,12 @@ pub async fn receive_edxml_message(
     facts: ReqData<Facts>,
     posted: Posted,
 ) -> Answer {
-    let (reach, language) = (Reach::of(&who), facts.language);
+    let (reach, counts, language) = (Reach::of(&who), who.holds(WriteRecords::NAME), facts.language);
     let (received, files) = posted.read(local_time(clock.now())).await?;
     let sender = received.message.from().code.to_string();
     let order = who.orders("edxml.receive", sender).once(key.0, &received.sha256);
     db.write(order, move |work| {
-        let (outcome, kept) = actions::receive(work, &reach, &received, files.as_ref())?;
+        let (outcome, kept) = actions::receive(work, (&reach, counts), &received, files.as_ref())?;
         let (etag, location) = (etag(&kept), format!("/api/v1/edxml/messages/{}", kept.id));
         // Not whom it names: persons are not for the trail.
         let evidence = serde_json::json!([kept.id, kept.sha256, kept.directive, kept.deeds]);
@@ -152,8 +155,8 @@ pub struct EdxmlMessageFilter {
 
 /// List messages of edXML.
 ///
-/// Those of directives that you may know of, in the order in which they were taken or made; none ever comes in between. `direction=out`
-/// are the statuses that are to be sent, each as XML by its id.
+/// Those of directives that you may know of, from or to agencies within your reach, in the order in which they were taken or made; none ever comes
+/// in between. A status is for its sender, the document's sender and the receiver that it is about. `direction=out` are the statuses that are to be sent, each as XML by its id.
 #[utoipa::path(
     tag = "directives",
     params(Paged<EdxmlMessageFilter>),
@@ -182,7 +185,7 @@ pub async fn list_edxml_messages(
         actions::list(conn, &reach, &filter, today, (from, count))
     });
     let page = paging.page(found.await?, who.subject(), |kept: &Kept| kept.seq)?;
-    Ok(page.map(|kept| EdxmlMessageView::of(kept, language)).reply()?.in_language(language))
+    Ok(page.map(|kept| EdxmlMessageView::listed(kept, language)).reply()?.in_language(language))
 }
 
 /// A message after which nothing can be told, since it is not there.
@@ -212,11 +215,13 @@ pub async fn find_edxml_message(
     facts: ReqData<Facts>,
     id: Path<MessageId>,
     form: PrefersXml,
+    condition: Condition,
 ) -> Answer {
     let (reach, now, language) = (Reach::of(&who), clock.now(), facts.language);
     if form.0 {
-        let (kept, spool) = db.snapshot(move |conn| actions::as_xml(conn, &reach, &id, now)).await?;
-        let (etag, name) = (Etag::variant(kept.version, "xml"), attached(kept.id.as_str()));
+        let (kept, spool) =
+            db.snapshot(move |conn| actions::as_xml(conn, &reach, &id, &condition, now)).await?;
+        let (etag, name) = (xml_etag(&kept), attached(kept.id.as_str()));
         return Ok(Reply::spooled(spool, &etag, MEDIA, name).modified(kept.recorded_at).negotiated());
     }
     let kept = db.snapshot(move |conn| actions::find(conn, &reach, &id, clock.today())).await?;

@@ -27,7 +27,7 @@ pub struct EdxmlWarningView {
     /// What to look at.
     code: EdxmlWarning,
     /// The same in the caller's language.
-    #[schema(example = "Không có cơ quan mang mã này; thông điệp chờ xử lý.")]
+    #[schema(example = "Không có cơ quan mang mã này; khi đã có, hãy gửi lại thông điệp.")]
     detail: String,
 }
 
@@ -58,7 +58,7 @@ pub struct EdxmlMessageView {
     did: Deeds,
     /// What to look at.
     warnings: Vec<EdxmlWarningView>,
-    /// The document as it was read, without the contents of its files; null of a status.
+    /// The document as it was read, without the contents of its files; null of a status, and in a list, where it would be long.
     #[schema(required = true)]
     content: Option<Package>,
     /// The status as it was read; null of a document.
@@ -69,6 +69,11 @@ pub struct EdxmlMessageView {
 }
 
 impl EdxmlMessageView {
+    /// A message in a list: without the document, so that a page has a bound.
+    pub fn listed(kept: Kept, language: Language) -> Self {
+        Self { content: None, ..Self::of(kept, language) }
+    }
+
     /// A message, with its warnings in a language.
     pub fn of(kept: Kept, language: Language) -> Self {
         let (kind, sender) = (MessageKind::of(&kept.message), kept.message.from().code.clone());

@@ -13,6 +13,7 @@ use crate::directives::edxml::package::Attachment;
 use crate::directives::edxml::reading::Keep;
 use crate::directives::edxml::writing::Contents;
 use crate::platform::spool::Spool;
+use crate::platform::sql::in_lists;
 use crate::platform::{Bulk, Conn, Fault, Sql, Values, Work};
 
 /// Bytes of a part: a multiple of three, so that parts of base64 need no padding between them.
@@ -63,22 +64,26 @@ struct Known {
 
 /// Which of some contents are kept.
 pub fn known(conn: &mut Conn, files: &[Attachment]) -> Result<BTreeSet<String>, Fault> {
-    let rows = Sql::new("SELECT sha256 FROM edxml_contents WHERE part = 0 AND sha256 IN (")
-        .few_texts(files.iter().map(|file| file.sha256.as_str()))
-        .code(")")
-        .rows::<Known>(conn)?;
+    let files: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+    let rows = in_lists(&files, |files| {
+        Sql::new("SELECT sha256 FROM edxml_contents WHERE part = 0 AND sha256 IN (")
+            .few_texts(files.iter().copied())
+            .code(")")
+            .rows::<Known>(conn)
+    })?;
     Ok(rows.into_iter().map(|row| row.sha256).collect())
 }
 
-/// Keeps contents that are not kept yet.
-pub fn keep(work: &mut Work<'_>, files: &[Attachment], aside: &Aside) -> Result<(), Fault> {
-    let mut known = known(work.conn, files)?;
+/// Keeps contents that are not kept yet. Answers how many.
+pub fn keep(work: &mut Work<'_>, files: &[Attachment], aside: &Aside) -> Result<usize, Fault> {
+    let (mut known, mut kept) = (known(work.conn, files)?, 0);
     for (file, begin) in files.iter().zip(&aside.begins) {
         if known.insert(file.sha256.clone()) {
             keep_one(work, file, *begin, aside)?;
+            kept += 1;
         }
     }
-    Ok(())
+    Ok(kept)
 }
 
 fn keep_one(work: &mut Work<'_>, file: &Attachment, begin: u64, aside: &Aside) -> Result<(), Fault> {
@@ -100,6 +105,8 @@ fn keep_one(work: &mut Work<'_>, file: &Attachment, begin: u64, aside: &Aside) -
             .column("sha256", Values::Words(vec![file.sha256.clone(); numbers.len()]))
             .column("part", Values::Number(numbers))
             .column("content", Values::Words(parts))
+            // No lock is held: of two who keep the same file at once the second writes what is there.
+            .replacing("sha256, part")
             .run(work.conn)?;
     }
     Ok(())

@@ -6,7 +6,8 @@ use super::model::Refusal;
 use crate::directives::edxml::package::{self, Act, Business, DocumentType, Other, Package, Party, Trace};
 use crate::directives::register::change::{Change, IssuerChange, SignerChange};
 use crate::directives::register::model::{Content, Directive, Issuer, Signer, SigningAuthority};
-use crate::kpis::exchanges::model::{ExchangeId, ExchangeScope, IssuedDocument, Medium, Pushed};
+use crate::kpis::exchanges::held::{Content as Held, Exchange};
+use crate::kpis::exchanges::model::{ExchangeId, ExchangeScope, IssuedDocument, Medium};
 use crate::organizations::OrganizationCode;
 use crate::platform::Fault;
 use crate::platform::input::Patched;
@@ -20,13 +21,32 @@ const AUTHORITIES: [(&str, SigningAuthority); 5] = [
     ("Q.", SigningAuthority::Q),
 ];
 
+/// Characters of a number in the register.
+pub const NUMBER: usize = 100;
+/// Characters of other texts there; a message may have longer ones, of which it is warned.
+const TYPE_NAME: usize = 100;
+const ISSUER: usize = 300;
+const TITLE: usize = 200;
+const SIGNER: usize = 100;
+
+/// The beginning of a text, as much as the register takes.
+fn held(text: &str, most: usize) -> String {
+    let begin: String = text.chars().take(most).collect();
+    begin.trim_end().to_owned()
+}
+
+/// How the register names who issued a document.
+pub fn issuer_name(package: &Package) -> String {
+    held(&package.from.name, ISSUER)
+}
+
 /// What a document says of itself. Its issuer is the organization where the caller reaches that, and a named body otherwise.
 pub fn content(package: &Package, issuer: Option<OrganizationCode>) -> Content {
     Content {
         number: Some(package.written_number()),
         term: None,
-        type_name: Some(package.kind.name.clone()),
-        issuer: Issuer { organization: issuer, name: Some(package.from.name.clone()) },
+        type_name: Some(held(&package.kind.name, TYPE_NAME)),
+        issuer: Issuer { organization: issuer, name: Some(issuer_name(package)) },
         registrar: None,
         signer: Some(signer(&package.signer)),
         subject: package.subject.clone(),
@@ -47,7 +67,7 @@ pub fn change(package: &Package) -> Change {
     Change {
         number: Patched::Set(package.written_number()),
         term: Patched::Kept,
-        type_name: Patched::Set(package.kind.name.clone()),
+        type_name: Patched::Set(held(&package.kind.name, TYPE_NAME)),
         issuer: IssuerChange { organization: Patched::Kept, name: Patched::Kept },
         registrar: Patched::Kept,
         signer: Patched::Set(signer),
@@ -73,14 +93,15 @@ fn signer(signer: &package::Signer) -> Signer {
     }
     // Whoever signs in his own right has nothing but a title.
     let title = signer.position.clone().or((!rest.is_empty()).then(|| rest.join(" ")));
-    Signer { authority, title, name: Some(signer.name.clone()) }
+    let title = title.map(|title| held(&title, TITLE));
+    Signer { authority, title, name: Some(held(&signer.name, SIGNER)) }
 }
 
 /// The record by which a document counts among those that its sender issued. `Paper` says how many copies on paper follow;
 /// signatures are not verified, so that none counts as signed.
-pub fn exchange(package: &Package, id: ExchangeId, scope: Vec<ExchangeScope>) -> Pushed {
+pub fn exchange(package: &Package, id: ExchangeId, scope: Vec<ExchangeScope>) -> IssuedDocument {
     let on_paper = package.business.paper.is_some_and(|copies| copies > 0);
-    Pushed::Document(IssuedDocument {
+    IssuedDocument {
         id,
         organization: package.from.code.clone(),
         number: Some(package.written_number()),
@@ -90,6 +111,24 @@ pub fn exchange(package: &Package, id: ExchangeId, scope: Vec<ExchangeScope>) ->
         secret: false,
         recalled: false,
         updated_at: None,
+    }
+}
+
+/// A record with the scopes of another, if it has not all of them: the same document may go to others by another message. What
+/// else is recorded stays, such as what the issuer's own system said of it.
+pub fn joined(there: Exchange, said: IssuedDocument) -> Option<IssuedDocument> {
+    let Held::Document { number, scope, medium, recalled } = there.content else { return None };
+    let more: Vec<ExchangeScope> = said.scope.into_iter().filter(|one| !scope.contains(one)).collect();
+    (!more.is_empty()).then(|| IssuedDocument {
+        id: there.id,
+        organization: there.organization,
+        number,
+        issued_on: there.issued_on,
+        scope: scope.into_iter().chain(more).collect(),
+        medium,
+        secret: false,
+        recalled,
+        updated_at: there.updated_at,
     })
 }
 

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::document::given_on;
+use super::known::Agencies;
 use super::model::{Fate, Receiver, TaskDeed};
-use super::parties::Agencies;
 use crate::directives::assignments::machine::{AssignmentEvent, AssignmentState, Side};
-use crate::directives::assignments::model::{Assignment, AssignmentId, AssignmentRole, Happened, Said};
+use crate::directives::assignments::model::{
+    Assignment, AssignmentId, AssignmentRole, Entry, Happened, Said,
+};
 use crate::directives::assignments::{actions, store};
 use crate::directives::edxml::package::Package;
+use crate::directives::edxml::status::StatusCode;
 use crate::directives::register::model::DirectiveId;
 use crate::organizations::{self, OrganizationId, Reach, When};
 use crate::platform::{Fault, Work};
@@ -98,9 +101,18 @@ pub(super) fn recall(
     Ok(deeds)
 }
 
-/// Whether a task is where it was when its message came.
-pub(super) fn is_new(task: &Assignment) -> bool {
-    task.state == AssignmentState::Arrived
+/// What is told of tasks when a document comes: that they are there, and how far those are that were there before.
+pub(super) fn told(tasks: &[(Fate, Assignment)]) -> Vec<Entry> {
+    let mut told = Vec::new();
+    for (_, task) in tasks {
+        // A recall is about the document that brought the task.
+        let recalled = task.state == AssignmentState::RecallRequested;
+        let code = task.state_before.filter(|_| recalled).unwrap_or(task.state).code();
+        let given = task.given();
+        let now = (code != StatusCode::Arrived).then(|| Entry { code: Some(code), ..given.clone() });
+        told.extend(std::iter::once(given).chain(now));
+    }
+    told
 }
 
 /// An event of a day, with its reason.

@@ -1,4 +1,4 @@
-//! What was said of documents at their receivers, in the database: appended, never changed.
+//! What was said of documents at their receivers, in the database: appended, and marked once a task followed.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -8,6 +8,7 @@ use super::model::{MessageId, Said, Subject};
 use crate::directives::edxml::status::{Entry, StatusCode};
 use crate::on_backend;
 use crate::organizations::OrganizationCode;
+use crate::platform::sql::LISTED;
 use crate::platform::{Conn, Fault, Sql, Work};
 use crate::schema::edxml_statuses;
 
@@ -66,6 +67,23 @@ pub fn append(work: &mut Work<'_>, all: &[Said]) -> Result<(), Fault> {
         };
         let rows: Vec<_> = chunk.iter().map(row).collect();
         on_backend!(&mut *work.conn, c => diesel::insert_into(edxml_statuses::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Marks what was said by a message at a receiver: the task followed.
+pub fn mark_moved(
+    work: &mut Work<'_>,
+    message: &MessageId,
+    receivers: &[OrganizationCode],
+) -> Result<(), Fault> {
+    for chunk in receivers.chunks(LISTED) {
+        Sql::new("UPDATE edxml_statuses SET moved = 1 WHERE message_id = ")
+            .text(message.as_str())
+            .code(" AND receiver IN (")
+            .few_texts(chunk.iter().map(|code| code.as_str()))
+            .code(")")
+            .run(work.conn)?;
     }
     Ok(())
 }

@@ -19,12 +19,21 @@
 //! when it happened by a message: who sent the document may be another than who heard of it. A recall (13) is told only where the
 //! sender of the document gave the task.
 //!
-//! A message is told from others by its bytes, a document by its sender and the id that it has there. Nothing proves that a message
-//! is from whom it says. So nobody may do more by a message than by its own rights, and a directive that is out of sight stays so,
-//! unless the caller sends the very bytes that made it. The same bytes may come from several callers: each gives tasks to the receivers
-//! that it reaches.
+//! A document is told from others by its sender and the id that it has there. It is the same when its bytes are, or all that it says but for the
+//! agencies that it passed and its signature. Nothing proves that a message is from whom it says. So nobody may do more by a message than by
+//! its own rights, and a directive that is out of sight stays so, unless the caller sends the very message that made it. It may come from
+//! several callers, and each adds what it may and those before it might not: tasks of its receivers, recalls, relations, the
+//! count. Who reaches the sender of a document vouches for it: what took its id before without that gives way, and what comes later without it
+//! takes no place. To whom neither sender nor receivers are within reach a taken id is refused all the same, which tells that it is
+//! taken: two documents cannot have it.
 //!
-//! `parties` knows the agencies, `document` makes a directive of a document and the other way, `incoming` (with `receiving`, `counting`, `handing`) and
+//! Who gave a task that came by a message depends on who posts it: the sender, if the caller reaches that; else the usual assigner of
+//! `assignments` (who issued or registered the directive, else the root of the caller's subtree).
+//!
+//! A message is for who reaches its sender or a receiver, a status for who reaches its sender, the document's sender, or the receiver that it
+//! is about (`reach`). A status is taken from the same. A recall (13) that is posted without reach to the sender is for the receivers within reach.
+//!
+//! `known` looks up agencies, `reach` tells who may know of a message, `exchanged` and `history` hold documents and statuses, `document` makes a directive of a document and the other way, `incoming` (with `registering`, `receiving`, `counting`, `handing`) and
 //! `statuses` take messages, `outgoing` and `sending` make them, `contents` keeps files.
 
 pub mod actions;
@@ -33,13 +42,16 @@ mod bodies;
 mod contents;
 mod counting;
 mod document;
+mod exchanged;
 mod handing;
 mod history;
 mod incoming;
+mod known;
 pub mod model;
 pub mod outgoing;
-mod parties;
+mod reach;
 mod receiving;
+mod registering;
 mod sending;
 mod statuses;
 pub mod store;

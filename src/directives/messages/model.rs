@@ -198,6 +198,8 @@ pub struct Exchanged {
     pub sha256: String,
     /// What it is in the register.
     pub directive: DirectiveId,
+    /// Somebody brought it who reaches its sender: nobody else says under its id what it is.
+    pub vouched: bool,
 }
 
 /// Who received a document.

@@ -5,15 +5,13 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
 
-use super::history;
+use super::exchanged::{self, Link};
 use super::model::{Deeds, Kept, MessageDirection, MessageId, MessageKind, Said, words_of};
-use super::store::{self, Link};
+use super::{history, reach, store};
 use crate::directives::assignments::model::Entry as Happened;
 use crate::directives::edxml::package::{Message, Party};
 use crate::directives::edxml::status::{About, End, Entry, StatusCode, StatusMessage};
 use crate::directives::edxml::writing::{Contents, Unwritten, write};
-use crate::directives::told::{Told, tell};
-use crate::directives::topics::EDXML_MESSAGE;
 use crate::platform::clock::{local_time, new_id};
 use crate::platform::digest::sha256_hex;
 use crate::platform::text::has_invisible;
@@ -30,7 +28,7 @@ pub fn answer(work: &mut Work<'_>, happened: &[Happened]) -> Result<(), Fault> {
         return Ok(());
     }
     let ids: BTreeSet<&str> = coded.iter().map(|(entry, _)| entry.assignment.as_str()).collect();
-    let links = store::links(work.conn, &ids)?;
+    let links = exchanged::links(work.conn, &ids)?;
     let mut told = Vec::new();
     for (entry, code) in coded {
         if let Some(link) = asked_by(&links, entry, code) {
@@ -121,13 +119,7 @@ fn send(work: &mut Work<'_>, all: Vec<(&Link, StatusMessage)>) -> Result<(), Fau
     }
     store::insert(work, &kept)?;
     history::append(work, &said)?;
-    let told = kept.iter().map(|one| Told {
-        outcome: Outcome::Created,
-        key: one.id.to_string(),
-        of: vec![&one.directive],
-        left: Vec::new(),
-    });
-    tell(work, &EDXML_MESSAGE, told.collect())
+    reach::tell(work, Outcome::Created, &kept.iter().map(|one| &one.id).collect::<Vec<_>>())
 }
 
 fn message(work: &Work<'_>, link: &Link, status: StatusMessage, seq: i64) -> Result<Kept, Fault> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::document;
+use super::known::Agencies;
 use super::model::HEADER;
 use super::outgoing::written;
-use super::parties::Agencies;
 use crate::directives::edxml::agencies::on_sending;
 use crate::directives::edxml::package::{Message, Party};
 use crate::directives::edxml::refusals::{Refusal, Refused};

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::handing::{Tasks, deed, happened};
 use super::incoming::{arrived, tell_of};
-use super::model::{Deeds, Exchanged, Fate, HEADER, Kept, Receiver, Said, Subject, words_of};
-use super::parties::Agencies;
-use super::{history, store};
+use super::known::Agencies;
+use super::model::{Exchanged, Fate, HEADER, Kept, Receiver, Said, Subject, TaskDeed, words_of};
+use super::{exchanged, history, store};
 use crate::directives::assignments::actions as assignments;
 use crate::directives::assignments::model::Assignment;
 use crate::directives::edxml::reading::Received;
@@ -17,9 +17,11 @@ use crate::organizations::{self, OrganizationCode, Reach, When};
 use crate::platform::{Fault, Outcome, Work};
 
 /// Takes a status. The task follows where the machine of states admits it and the caller reaches the side whose event it is;
-/// everything is kept in the history.
+/// everything is kept in the history. What was said before is said once; tasks follow that did not then, and a recall is for
+/// the receivers within reach, too.
 ///
-/// Refuses one of a document that was not exchanged or does not concern the caller, and one that is not its sender's to send.
+/// Refuses one of a document that was not exchanged, or of which the caller reaches neither who sent it nor a receiver that the
+/// status is about: both in the same words. Refuses one that is not its sender's to send.
 pub(super) fn take(
     work: &mut Work<'_>,
     reach: &Reach,
@@ -28,17 +30,24 @@ pub(super) fn take(
 ) -> Result<(Outcome, Kept), Fault> {
     let subject = Subject { origin: status.about.sender.clone(), document: status.about.document.clone() };
     let ids = BTreeSet::from([&subject.document]);
-    let exchanged = store::documents(work.conn, &subject.origin, &ids)?.remove(&subject.document);
-    let codes = BTreeSet::from([&status.from.code, &subject.origin]);
-    let agencies = Agencies::load(work.conn, reach, &codes, work.today())?;
-    let receivers = store::receivers(work.conn, &subject.origin, &ids)?;
-    let recalls = status.status == StatusCode::RecallAsked;
-    // A recall is for all who received the document.
-    let to = receivers.iter().filter(|_| recalls).filter_map(|receiver| receiver.organization).collect();
-    let to = organizations::reached(work.conn, reach, &to, When::Now(work.today()))?;
-    let concerned = agencies.any_reached() || !to.is_empty() || reach.root().is_none();
-    let exchanged = exchanged.filter(|_| concerned);
+    let exchanged = exchanged::documents(work.conn, &subject.origin, &ids)?.remove(&subject.document);
+    let receivers = exchanged::receivers(work.conn, &subject.origin, &ids)?;
+    let codes = receivers.iter().map(|receiver| &receiver.code).chain([&status.from.code, &subject.origin]);
+    let agencies = Agencies::load(work.conn, reach, &codes.collect(), work.today())?;
     let is_from = |receiver: &&Receiver| is_receiver(&agencies, receiver, &status.from.code);
+    // A recall is for all who received the document.
+    let recalls = status.status == StatusCode::RecallAsked;
+    let mut at: Vec<&Receiver> = receivers.iter().filter(|receiver| recalls || is_from(receiver)).collect();
+    let sends = reach.root().is_none() || agencies.reached(&subject.origin).is_some();
+    if !sends {
+        let of = at.iter().filter_map(|receiver| receiver.organization).collect();
+        let reached = organizations::reached(work.conn, reach, &of, When::Now(work.today()))?;
+        at.retain(|receiver| {
+            agencies.reached(&receiver.code).is_some()
+                || receiver.organization.is_some_and(|id| reached.contains(&id))
+        });
+    }
+    let exchanged = exchanged.filter(|_| sends || !at.is_empty());
     let roles = exchanged.as_ref().map(|_| Roles {
         is_sender: agencies.are_one(&status.from.code, &subject.origin),
         is_receiver: receivers.iter().any(|receiver| is_from(&receiver)),
@@ -49,10 +58,6 @@ pub(super) fn take(
         Refused::because(format!("{HEADER}/{place}"), refusal)
     })?;
     let exchanged = exchanged.ok_or_else(Fault::missing)?;
-    if let Some(known) = store::by_digest(work.conn, &received.sha256)? {
-        return Ok((Outcome::Unchanged, known));
-    }
-    let at: Vec<&Receiver> = receivers.iter().filter(|receiver| recalls || is_from(receiver)).collect();
     Hearing { exchanged, at, status }.hear(work, reach, received)
 }
 
@@ -69,47 +74,96 @@ struct Hearing<'a> {
     status: &'a StatusMessage,
 }
 
+/// What a status says now.
+#[derive(Default)]
+struct Heard {
+    /// For the first time.
+    new: Vec<Said>,
+    /// Receivers at which it was said before, and whose task follows now.
+    moved: Vec<OrganizationCode>,
+    /// The tasks that follow.
+    moves: Vec<Assignment>,
+    /// Somebody should look at it.
+    doubtful: bool,
+}
+
 impl Hearing<'_> {
     fn hear(self, work: &mut Work<'_>, reach: &Reach, received: &Received) -> Result<(Outcome, Kept), Fault> {
         let before = history::of(work.conn, &self.exchanged.subject)?;
-        let entry = self.entry();
-        let again = |receiver: &&&Receiver| {
-            before.iter().any(|said| said.receiver == receiver.code && said.entry == entry)
-        };
-        if !self.at.is_empty() && self.at.iter().all(|receiver| again(&receiver)) {
-            let first = before.iter().find(|said| said.entry == entry).map(|said| said.message.clone());
-            if let Some(first) = first {
-                return Ok((Outcome::Unchanged, store::find(work.conn, reach, &first, work.today())?));
+        let first = self.first(work, &before, received)?;
+        let is_new = first.is_none();
+        let mut kept = match first {
+            Some(first) => first,
+            None => {
+                arrived(work, received, self.exchanged.subject.clone(), self.exchanged.directive.clone())?
             }
-        }
+        };
         let mut sides = Tasks::load(work, reach, &self.at)?;
-        let mut kept =
-            arrived(work, received, self.exchanged.subject.clone(), self.exchanged.directive.clone())?;
-        let (mut said, mut moves, mut doubtful) = (Vec::new(), Vec::new(), false);
-        for receiver in &self.at {
-            let added = self.added(&before, receiver);
-            let task =
-                receiver.assignment.as_ref().and_then(|id| sides.ready(id, self.status.status.event()));
-            doubtful |= self.is_doubtful(added, receiver.assignment.is_some() && task.is_none());
-            said.push(Said {
-                message: kept.id.clone(),
-                receiver: receiver.code.clone(),
-                subject: self.exchanged.subject.clone(),
-                seq: kept.seq,
-                entry: entry.clone(),
-                moved: task.is_some(),
-            });
-            moves.extend(task);
+        let heard = self.sort(&before, &mut sides, &kept);
+        if !is_new && heard.new.is_empty() && heard.moves.is_empty() {
+            return Ok((Outcome::Unchanged, kept));
         }
-        if doubtful {
-            kept.warnings.push(Warning::at(format!("{HEADER}/StatusCode"), EdxmlWarning::StatusOrder));
+        if is_new {
+            if heard.doubtful {
+                kept.warnings.push(Warning::at(format!("{HEADER}/StatusCode"), EdxmlWarning::StatusOrder));
+            }
+            store::insert(work, std::slice::from_ref(&kept))?;
+        } else {
+            kept.version += 1;
         }
-        store::insert(work, std::slice::from_ref(&kept))?;
-        history::append(work, &said)?;
-        kept.deeds = self.move_all(work, reach, moves)?;
+        history::append(work, &heard.new)?;
+        history::mark_moved(work, &kept.id, &heard.moved)?;
+        kept.deeds.assignments.extend(self.move_all(work, reach, heard.moves)?);
         store::update(work, &kept)?;
         tell_of(work, &kept)?;
-        Ok((Outcome::Created, kept))
+        Ok((if is_new { Outcome::Created } else { Outcome::Updated }, kept))
+    }
+
+    /// The message that said the same before.
+    fn first(
+        &self,
+        work: &mut Work<'_>,
+        before: &[Said],
+        received: &Received,
+    ) -> Result<Option<Kept>, Fault> {
+        if let Some(known) = store::by_digest(work.conn, &received.sha256)? {
+            return Ok(Some(known));
+        }
+        let entry = self.entry();
+        let at = |said: &&Said| self.at.iter().any(|receiver| receiver.code == said.receiver);
+        match before.iter().find(|said| said.entry == entry && at(said)) {
+            Some(said) => store::by_id(work.conn, &said.message),
+            None => Ok(None),
+        }
+    }
+
+    /// What is said at which receivers for the first time, and which tasks follow now.
+    fn sort(&self, before: &[Said], sides: &mut Tasks, kept: &Kept) -> Heard {
+        let (mut heard, entry) = (Heard::default(), self.entry());
+        for receiver in &self.at {
+            let known = before.iter().find(|said| said.receiver == receiver.code && said.entry == entry);
+            if known.is_some_and(|known| known.moved) {
+                continue;
+            }
+            let event = self.status.status.event();
+            let task = receiver.assignment.as_ref().and_then(|id| sides.ready(id, event));
+            if known.is_some() {
+                heard.moved.extend(task.is_some().then(|| receiver.code.clone()));
+            } else {
+                let stands = receiver.assignment.is_some() && task.is_none();
+                heard.doubtful |= self.is_doubtful(self.added(before, receiver), stands);
+                heard.new.push(Said {
+                    message: kept.id.clone(),
+                    receiver: receiver.code.clone(),
+                    subject: self.exchanged.subject.clone(),
+                    seq: kept.seq,
+                    entry: entry.clone(),
+                    moved: task.is_some(),
+                });
+            }
+            heard.moves.extend(task);
+        }
+        heard
     }
 
     fn entry(&self) -> Entry {
@@ -136,15 +190,20 @@ impl Hearing<'_> {
         }
     }
 
-    fn move_all(&self, work: &mut Work<'_>, reach: &Reach, all: Vec<Assignment>) -> Result<Deeds, Fault> {
-        let mut deeds = Deeds::default();
+    fn move_all(
+        &self,
+        work: &mut Work<'_>,
+        reach: &Reach,
+        all: Vec<Assignment>,
+    ) -> Result<Vec<TaskDeed>, Fault> {
+        let mut deeds = Vec::new();
         let note = self.status.description.clone().or_else(|| Some(words_of(self.status.status).to_owned()));
         for task in all {
             // What is told late counts on the day of what was heard last.
             let on = self.status.at.date().clamp(task.last_on, work.today().max(task.last_on));
             let happened = happened(self.status.status.event(), on, note.clone());
             let now = assignments::record(work, reach, &task.id, &happened)?;
-            deeds.assignments.push(deed(&now, Fate::Updated));
+            deeds.push(deed(&now, Fate::Updated));
         }
         Ok(deeds)
     }

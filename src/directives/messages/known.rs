@@ -12,6 +12,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Text};
 use crate::directives::edxml::agencies::Standing;
 use crate::organizations::register::model::OrganizationKind;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
+use crate::platform::sql::in_lists;
 use crate::platform::{Conn, Fault, Sql};
 
 /// An agency that has a code, or had it.
@@ -60,15 +61,18 @@ impl Agencies {
         today: NaiveDate,
     ) -> Result<Self, Fault> {
         let when = When::Now(today);
-        let rows = Sql::new("SELECT k.code AS code, o.id AS id, s.name AS name, s.kind AS kind, CASE WHEN ")
+        let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+        let rows = in_lists(&codes, |codes| {
+            Sql::new("SELECT k.code AS code, o.id AS id, s.name AS name, s.kind AS kind, CASE WHEN ")
             .then(reach.holds(when))
             .code(" THEN 1 ELSE 0 END AS reached, k.valid_from AS valid_from, k.valid_to AS valid_to FROM organization_codes k ")
             .code("JOIN organizations o ON o.id = k.organization_id ")
             .code("JOIN organization_states s ON s.organization_id = o.id WHERE k.code IN (")
-            .few_texts(codes.iter().map(|code| code.as_str()))
+            .few_texts(codes.iter().copied())
             .code(") AND ")
             .then(when.holds("s"))
-            .rows::<Row>(conn)?;
+            .rows::<Row>(conn)
+        })?;
         let agency = |row: Row| {
             let Row { code, id, name, kind, reached, valid_from: from, valid_to: to } = row;
             (code, Agency { id, name, kind, reached: reached == 1, from, to })
@@ -84,11 +88,6 @@ impl Agencies {
     /// Whose code this is, if the caller reaches it.
     pub fn reached(&self, code: &OrganizationCode) -> Option<&Agency> {
         self.of(code).filter(|agency| agency.reached)
-    }
-
-    /// Whether the caller reaches any of them.
-    pub fn any_reached(&self) -> bool {
-        self.0.values().any(|agency| agency.reached)
     }
 
     /// Whether two codes are of one agency, whichever of its codes each is.
