@@ -18,13 +18,9 @@ fn day(text: &str) -> NaiveDate {
 }
 
 /// There are no holidays between 1 June and 31 July 2020.
-fn working_days_later(day: NaiveDate, count: u32) -> NaiveDate {
-    let (mut day, mut left) = (day, count);
-    while left > 0 {
-        day = day + Days::new(1);
-        left -= u32::from(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
-    }
-    day
+fn working_days_left(on: NaiveDate, due: NaiveDate) -> usize {
+    let worked = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    on.iter_days().skip(1).take_while(|day| *day <= due).filter(worked).count()
 }
 
 /// What is remembered of a task at the end of each day.
@@ -48,10 +44,12 @@ impl Then {
             }
             Self { due: None, .. } => 0,
             Self { due: Some(due), .. } if due < on => 4,
-            Self { due: Some(due), .. } => [1, 3, 7]
-                .into_iter()
-                .position(|count| due <= working_days_later(on, count))
-                .map_or(0, |soon| 3 - soon),
+            Self { due: Some(due), .. } => match working_days_left(on, due) {
+                0 | 1 => 3,
+                2 | 3 => 2,
+                4..=7 => 1,
+                _ => 0,
+            },
         }
     }
 }

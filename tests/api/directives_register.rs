@@ -346,6 +346,10 @@ on_both! {
         let said = |index: usize| first.json()["items"][index]["problem"]["code"].clone();
         assert_eq!([1, 3, 4, 5].map(said), ["directive-registered", "repeated-in-batch", "invalid-request", "secret-directive"]);
         assert_eq!(first.json()["items"][5].get("code"), None, "nothing of a secret");
+        let code = |index: usize| first.json()["items"][index]["code"].as_str().unwrap().to_owned();
+        let found = root.get(&format!("{BASE}/{}", code(2))).send().expect(200);
+        assert_eq!(found.json()["number"], "1/QĐ-TTg", "what is taken is known by its id");
+        assert_eq!(code(3), "01/QĐ-TTg", "what is not has none");
         let again = send("").expect(200);
         assert_eq!(again.each("outcome"), ["unchanged", "failed", "unchanged", "failed", "failed", "failed", "unchanged"]);
         assert_eq!(app.database.count("SELECT COUNT(*) AS n FROM directives"), 3);

@@ -27,14 +27,16 @@ closed_set! {
 pub struct Bounds {
     /// The day of which the overview is.
     pub day: NaiveDate,
-    /// One, three and seven working days later.
+    /// The last days that have one, three and seven working days left.
     pub soon: [NaiveDate; 3],
 }
 
 impl Bounds {
     /// The bounds of a day.
     pub fn of(day: NaiveDate, calendar: &Calendar) -> Self {
-        Self { day, soon: [1, 3, 7].map(|count| calendar.plus_working_days(day, count)) }
+        // A last day that is not worked has as many left as the one before it.
+        let last = |count| calendar.plus_working_days(day, count + 1).pred_opt().unwrap_or(day);
+        Self { day, soon: [1, 3, 7].map(last) }
     }
 }
 
@@ -47,7 +49,7 @@ pub struct TaskBuckets {
     pub due_in_7: i64,
     /// Open, with two or three working days left.
     pub due_in_3: i64,
-    /// Open, due on the day itself or the working day after it.
+    /// Open, due on the day itself or with one working day left.
     pub due_in_1: i64,
     /// Open and past the last day.
     pub overdue: i64,
@@ -127,8 +129,8 @@ mod tests {
     #[test]
     fn soon_is_told_in_working_days() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        // Thursday 4 June 2020: Friday, then Monday to Thursday, Friday.
+        // After Thursday 4 June 2020: Friday and the weekend, to Tuesday, to Monday.
         let bounds = Bounds::of(day("2020-06-04"), &Calendar::default());
-        assert_eq!(bounds.soon, [day("2020-06-05"), day("2020-06-09"), day("2020-06-15")]);
+        assert_eq!(bounds.soon, [day("2020-06-07"), day("2020-06-09"), day("2020-06-15")]);
     }
 }

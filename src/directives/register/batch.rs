@@ -13,7 +13,7 @@ use super::bodies::NewDirective;
 use super::model::Content;
 use crate::organizations::Reach;
 use crate::platform::edge::Facts;
-use crate::platform::input::batch::{self, AnyItems, BatchMode, BatchResult, Read};
+use crate::platform::input::batch::{self, AnyItems, BatchMode, BatchResult, Fate, Read};
 use crate::platform::{
     Answer, Body, Db, Fault, IdempotencyKey, Json, May, Outcome, Query, Work, WriteDirectives, input,
 };
@@ -42,7 +42,7 @@ impl Body for DirectiveBatch {
 #[utoipa::path(
     tag = "directives",
     params(BatchMode),
-    responses((status = 200, description = "What became of each item", body = BatchResult)),
+    responses((status = 200, description = "What became of each item, with the id of each directive", body = BatchResult)),
     extensions(("x-answered-once" = json!(true))),
     security(("bearer" = ["directives:write"]))
 )]
@@ -65,11 +65,9 @@ pub async fn register_directives(
     .await
 }
 
+/// An item that cannot be read is known by its place alone: of a secret not even the number is kept.
 fn read(value: Value) -> Read<Content> {
-    let number = value.get("number").and_then(Value::as_str).map(ToOwned::to_owned);
-    let content = batch::item::<NewDirective>(value).and_then(NewDirective::content);
-    // Of a secret not even the number is kept.
-    (number.filter(|_| content.is_ok()), content)
+    (None, batch::item::<NewDirective>(value).and_then(NewDirective::content))
 }
 
 fn register_items(
@@ -84,7 +82,14 @@ fn register_items(
     let created = |index: &usize| matches!(outcomes.get(index), Some(Ok((Outcome::Created, _))));
     let taken: Vec<&Content> =
         said.iter().filter(|(index, _)| created(index)).map(|(_, content)| content).collect();
-    let fate = |outcome: Result<Registered, Fault>| (None, outcome.map(|(outcome, _)| outcome.into()));
-    let fates = batch::fates(items, outcomes.into_values().map(fate));
+    let fates = batch::fates(items, outcomes.into_values().zip(&said).map(fate));
     batch::answer(fates, mode, facts)?.with_evidence(&taken)
+}
+
+/// A directive is known by its id; one that is refused has none and is known by its number.
+fn fate((outcome, (_, content)): (Result<Registered, Fault>, &(usize, Content))) -> Fate {
+    match outcome {
+        Ok((outcome, id)) => (Some(id.to_string()), Ok(outcome.into())),
+        Err(fault) => (content.number.clone(), Err(fault)),
+    }
 }

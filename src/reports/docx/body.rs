@@ -177,7 +177,8 @@ fn foot(recipients: &[String], signature: &Signature) -> String {
     let space = paragraph("Normal", "<w:keepNext/><w:spacing w:before=\"120\"/>", "");
     space
         + &columns((&left, TEXT_WIDTH / 2), (&right, TEXT_WIDTH - TEXT_WIDTH / 2))
-        + &paragraph("Normal", "", "")
+        // After a table something must stand; it is too low to begin a page of its own.
+        + &paragraph("Normal", "<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"20\" w:lineRule=\"exact\"/>", "")
 }
 
 /// A table with its heading, which stands on every page that it goes over.

@@ -165,7 +165,7 @@ fn exemplars(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), 
     let recognised = told("exemplars.recognised", "Được công nhận", recognised);
     let replicated = told("exemplars.replicated", "Được nhân rộng", replicated);
     part.say(vec![
-        format!("Đến ngày {day}, số mô hình, điển hình “Dân vận khéo” đã đăng ký: ").into(),
+        format!("Đến ngày {day}, số mô hình, điển hình đã đăng ký: ").into(),
         total,
         "; trong đó mới đăng ký: ".into(),
         registered,
