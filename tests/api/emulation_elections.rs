@@ -187,10 +187,9 @@ on_both! {
             }).collect();
             electors.into_iter().map(|elector| elector.join().unwrap()).collect()
         });
-        for race in 0..4 {
+        for (race, (round, group)) in races.iter().enumerate() {
             let won: Vec<usize> = outcomes.iter().filter(|(number, status)| number % 4 == race && *status == 201).map(|(number, _)| *number).collect();
-            assert_eq!(won.len(), 1, "{:?}: {won:?}", races[race]);
-            let (round, group) = races[race];
+            assert_eq!(won.len(), 1, "{round} {group}: {won:?}");
             let list = science.get(&format!("{ELECTIONS}?movement=m&round={round}&group={group}")).send().expect(200);
             assert_eq!(list.each("elected"), [id(won[0])]);
         }

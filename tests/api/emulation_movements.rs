@@ -149,7 +149,7 @@ on_both! {
         app.province();
         let (root, science, division, home) =
             (app.root(), emulation(app, "H19.06"), emulation(app, "H19.06.02"), emulation(app, "H19.09"));
-        let cursors = [&root, &science, &division, &home].map(|client| end(client));
+        let cursors = [&root, &science, &division, &home].map(end);
         launch(&root, "m", &monthly("H19.06")).expect(201);
         happens(&root, "m", &json!({"event": "review"})).expect(200);
         root.put("/api/v1/organizations/H19.06.02/participation/m/2020-06", &json!({"members": 9, "taking_part": 9})).send().expect(201);

@@ -63,7 +63,7 @@ fn asked(election: &str) -> Vec<String> {
         "emulation/participation?org=H19&period=2020",
         "emulation/faces?org=H19&period=2020",
         "emulation/faces.csv?org=H19&period=2020",
-        "changes?after=start",
+        "changes?limit=500",
         "audit-entries?limit=500",
         "figures/explain?kpi=exemplars-recognised&org=H19&period=2020",
         "figures/explain?kpi=movement-participation&org=H19&period=2020",

@@ -40,7 +40,7 @@ fn remembered() -> Vec<Remembered> {
         let place = |modulus: u64| usize::try_from(n / 7 % modulus).unwrap();
         let received = after(start, n * 5 % 400);
         let letters = (0..=n % 4).map(|more| after(received, more * (n % 11) * 9)).collect();
-        let accepted = (n % 3 != 0).then(|| after(received, n % 17));
+        let accepted = (!n.is_multiple_of(3)).then(|| after(received, n % 17));
         let result = RESULTS[usize::try_from(n % 8).unwrap()];
         let ended = result.map(|result| (after(accepted.unwrap_or(received), n % 23 * 4), result));
         Remembered {

@@ -42,7 +42,7 @@ pub fn lines(part: &str) -> Vec<String> {
             },
             Event::End(tag) => inside &= tag.name().as_ref() != "w:t",
             Event::Empty(tag) if tag.name().as_ref() == "w:footnoteReference" => {
-                lines.last_mut().unwrap().push('*')
+                lines.last_mut().unwrap().push('*');
             }
             Event::Text(text) if inside => lines.last_mut().unwrap().push_str(&text.xml10_content()),
             Event::GeneralRef(name) if inside => {

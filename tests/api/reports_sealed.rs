@@ -25,7 +25,7 @@ fn of(seal: &Value, what: &str) -> String {
 
 fn sha256(bytes: &[u8]) -> String {
     let digest = openssl::hash::hash(MessageDigest::sha256(), bytes).unwrap();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn decoded(part: &str) -> Vec<u8> {

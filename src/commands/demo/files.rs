@@ -97,9 +97,7 @@ const REPORT: &str = "?org=H19.06&from=2015-01-01&to=2020-12-31";
 pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
     let client = Client::new(address, token);
     for (path, body) in FILES {
-        if let Some(list) = posted(path) {
-            client.post_new(list, body.as_bytes())?;
-        } else if path.ends_with("/batch") {
+        if path.ends_with("/batch") {
             // All or nothing: an item that is refused is not to be overlooked.
             let path = format!("{path}?atomic=true&answer=failed");
             client.post(&path, "application/json", body.as_bytes())?;
@@ -108,8 +106,7 @@ pub(super) fn push(address: SocketAddr, token: &str) -> Result<usize, String> {
         } else if path.starts_with("reports/") {
             client.put_new(&format!("{path}{REPORT}"), body.as_bytes())?;
         } else {
-            let report = if path.starts_with("reports/") { REPORT } else { "" };
-            client.put_new(&format!("{path}{report}"), body.as_bytes())?;
+            client.put_new(path, body.as_bytes())?;
         }
     }
     Ok(FILES.len())

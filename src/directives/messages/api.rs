@@ -209,8 +209,7 @@ fn unknown(fault: Fault) -> Fault {
 )]
 #[get("/edxml/messages/{id}")]
 pub async fn find_edxml_message(
-    db: Data<Db>,
-    clock: Data<Clock>,
+    (db, clock): (Data<Db>, Data<Clock>),
     who: May<ReadDirectives>,
     facts: ReqData<Facts>,
     id: Path<MessageId>,

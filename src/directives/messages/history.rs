@@ -81,7 +81,7 @@ pub fn mark_moved(
         Sql::new("UPDATE edxml_statuses SET moved = 1 WHERE message_id = ")
             .text(message.as_str())
             .code(" AND receiver IN (")
-            .few_texts(chunk.iter().map(|code| code.as_str()))
+            .few_texts(chunk.iter().map(OrganizationCode::as_str))
             .code(")")
             .run(work.conn)?;
     }

@@ -59,7 +59,7 @@ pub(super) fn take(
     }
     let coming = Coming { reach, package, counts, subject, agencies, known, receivers };
     match coming.before(work, &received.sha256)? {
-        Some(kept) => coming.again(work, kept),
+        Some(kept) => coming.again(work, &kept),
         None => coming.take(work, received),
     }
 }
@@ -181,7 +181,7 @@ impl Coming<'_> {
 
     /// The same document once more. Who reaches more than those who sent it before adds what that is worth: tasks of its receivers,
     /// tasks that are wanted back, relations of its directives, agencies that became known.
-    fn again(self, work: &mut Work<'_>, before: Kept) -> Result<(Outcome, Kept), Fault> {
+    fn again(self, work: &mut Work<'_>, before: &Kept) -> Result<(Outcome, Kept), Fault> {
         let own = |receiver: &&Receiver| receiver.subject == self.subject;
         let were: Vec<Receiver> = self.receivers.iter().filter(own).cloned().collect();
         let mut receivers = were.clone();
@@ -209,7 +209,7 @@ impl Coming<'_> {
         kept.warnings.extend(self.standing());
         let known = self.known.get(&self.subject.document).filter(|known| known.message == kept.id);
         let vouched = known.filter(|known| self.vouches() && !known.vouched);
-        if kept == before && receivers == were && admitted == 0 && vouched.is_none() {
+        if kept == *before && receivers == were && admitted == 0 && vouched.is_none() {
             return Ok((Outcome::Unchanged, kept));
         }
         kept.version += 1;

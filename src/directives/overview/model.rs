@@ -35,7 +35,7 @@ impl Bounds {
     /// The bounds of a day.
     pub fn of(day: NaiveDate, calendar: &Calendar) -> Self {
         // A last day that is not worked has as many left as the one before it.
-        let last = |count| calendar.plus_working_days(day, count + 1).pred_opt().unwrap_or(day);
+        let last = |count: u32| calendar.plus_working_days(day, count + 1).pred_opt().unwrap_or(day);
         Self { day, soon: [1, 3, 7].map(last) }
     }
 }

@@ -168,7 +168,9 @@ impl Content {
             ("levels", repeated(self.levels.iter().map(|level| &level.code))),
             ("groups", repeated(self.groups.iter().map(|group| &group.code))),
         ] {
-            places.into_iter().for_each(|place| wrong(format!("/{list}/{place}"), wrong::REPEATED));
+            for place in places {
+                wrong(format!("/{list}/{place}"), wrong::REPEATED);
+            }
         }
         for (place, criterion) in self.criteria.iter().enumerate() {
             if criterion.group.as_ref().is_some_and(|group| self.group(group).is_none()) {

@@ -47,7 +47,7 @@ pub fn state(
     let version = current.map_or(0, |kept| kept.version) + 1;
     let kept = Kept { version, updated_at: work.now, participation: *participation };
     store::save(work, id, key, &kept)?;
-    let counted = entries::state(work, &[stated(id, &code, key, participation)])?;
+    let counted = entries::state(work, &[stated(id, &code, key, *participation)])?;
     counted.into_iter().collect::<Result<Vec<()>, _>>()?;
     work.tell(Change::of(&PARTICIPATION, outcome, key.of(&code)).within([id]));
     Ok((outcome, kept))

@@ -9,7 +9,7 @@ pub fn stated(
     organization: OrganizationId,
     code: &OrganizationCode,
     key: &RoundKey,
-    participation: &Participation,
+    participation: Participation,
 ) -> Stated {
     let day = key.counted_on();
     let entry = |counter, n| Entry { organization, counter, day, n };

@@ -73,7 +73,9 @@ fn is_year(period: &Period, last: NaiveDate, scheme: Scheme) -> bool {
 /// What is left of the rows and their total for those who are to see them.
 fn left(rows: Vec<(Root, Columns)>, asked: &Asked) -> (Vec<Row>, Option<Columns>) {
     let mut total = Columns::default();
-    rows.iter().for_each(|(_, columns)| total += columns);
+    for (_, columns) in &rows {
+        total += columns;
+    }
     let told: Vec<Vec<i64>> = rows.iter().map(|(_, columns)| columns.telling()).collect();
     let public = asked.audience == Audience::Public;
     let shown = shown(&told, if public { asked.least } else { 0 });

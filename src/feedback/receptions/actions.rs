@@ -68,6 +68,8 @@ pub fn add_up(
     };
     let rows: Vec<(Root, Sum)> = roots.into_iter().map(row).collect();
     let mut total = Sum::default();
-    rows.iter().for_each(|(_, sum)| total += sum);
+    for (_, sum) in &rows {
+        total += sum;
+    }
     Ok((rows, total))
 }

@@ -79,13 +79,13 @@ impl Body {
 
     /// `footnotes.xml`: the lines above footnotes, and the footnotes, each with its number.
     pub(super) fn footnotes(&self) -> String {
-        let line = |kind: &str, id: i32, mark: &str| {
+        let above = |kind: &str, id: i32, mark: &str| {
             format!(
                 "<w:footnote w:type=\"{kind}\" w:id=\"{id}\"><w:p><w:r><w:{mark}/></w:r></w:p></w:footnote>"
             )
         };
         let lines =
-            line("separator", -1, "separator") + &line("continuationSeparator", 0, "continuationSeparator");
+            above("separator", -1, "separator") + &above("continuationSeparator", 0, "continuationSeparator");
         let note = |(id, note): (usize, &Note)| {
             let link = note.link.as_ref().map_or(String::new(), |(shown, _)| {
                 let letters = "<w:rPr><w:rStyle w:val=\"Hyperlink\"/></w:rPr>";
@@ -201,7 +201,8 @@ fn table(grid: &Grid) -> String {
         let cells = cells.map(|((width, column), text)| cell(*width, style(column.centred), text));
         format!("<w:tr><w:trPr><w:cantSplit/></w:trPr>{}</w:tr>", cells.collect::<String>())
     };
-    let columns: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
+    let columns =
+        widths.iter().fold(String::new(), |text, width| text + &format!("<w:gridCol w:w=\"{width}\"/>"));
     let rows: String = grid.rows.iter().map(row).collect();
     format!(
         "{}<w:tbl><w:tblPr><w:tblStyle w:val=\"TableGrid\"/><w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/>\

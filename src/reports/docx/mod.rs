@@ -1,4 +1,4 @@
-//! Administrative documents as DOCX (ISO/IEC 29500, WordprocessingML), in the form of NĐ 30/2020/NĐ-CP: the same letter has the
+//! Administrative documents as DOCX (ISO/IEC 29500, `WordprocessingML`), in the form of NĐ 30/2020/NĐ-CP: the same letter has the
 //! same bytes whenever it is written.
 //!
 //! The few parts that such a document needs are written here. No library was found that marks the heading rows of tables, puts

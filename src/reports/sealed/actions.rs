@@ -31,7 +31,7 @@ pub fn seal(
     work: &mut Work<'_>,
     asked: &Asked,
     sealer: &Sealer,
-    sealed: &Sealed,
+    report: &Sealed,
 ) -> Result<(Kept, Statement), Fault> {
     let when = When::Now(work.today());
     let (organization, code) = find_named(work.conn, &asked.reach, asked.organization.as_str(), when)?;
@@ -48,8 +48,8 @@ pub fn seal(
         period,
         scheme,
         sealed_at: work.now,
-        json: Sum::of(&sealed.json),
-        docx: Sum::of(&sealed.docx),
+        json: Sum::of(&report.json),
+        docx: Sum::of(&report.docx),
         previous: last.map(|last| link(&last.jws)),
     };
     let text = serde_json::to_string(&statement).map_err(Fault::broken)?;
@@ -58,12 +58,12 @@ pub fn seal(
         id: statement.id.clone(),
         organization,
         number: statement.number,
-        names_persons: sealed.names_persons,
+        names_persons: report.names_persons,
         jws: signed.jws.clone(),
         jwk: signed.jwk.clone(),
         sealed_at: work.now,
     };
-    let bytes = [(SealedForm::Json, sealed.json.as_slice()), (SealedForm::Docx, sealed.docx.as_slice())];
+    let bytes = [(SealedForm::Json, report.json.as_slice()), (SealedForm::Docx, report.docx.as_slice())];
     store::insert(work, &kept, (&signed, link(&kept.jws)), &bytes)?;
     work.tell(Change::of(&SEALED_REPORT, Outcome::Created, kept.id.as_str()).within([organization]));
     Ok((kept, statement))

@@ -30,7 +30,7 @@ use crate::reports::model::said_day;
 /// Seal a report.
 ///
 /// Keeps the report on mass mobilization work as it stands now: the bytes of its JSON and of its document, their digests, and a
-/// signature (JWS, RFC 7515, EdDSA) over these and over the digest of the seal before it, so that the seals of an organization are a
+/// signature (JWS, RFC 7515, `EdDSA`) over these and over the digest of the seal before it, so that the seals of an organization are a
 /// chain. Nothing of it changes any more. What is corrected later appears at `/reports/sealed/{id}/restatements`.
 ///
 /// To verify it without this service: fetch both forms, the seal and `/reports/sealing-keys`; verify `jws` with the key that its
@@ -56,7 +56,7 @@ pub async fn seal_report(
     let asked = asked(&who, query, &clock, &publishing)?;
     let order = who.orders("report.seal", subject).once(key.0, &fingerprint);
     let at = public_url.0.clone();
-    let (asked, sealed) = db
+    let (asked, made) = db
         .snapshot(move |conn| {
             let (report, cover) = mass_mobilization::read(conn, &asked)?;
             let letter = letter(&report, cover.as_ref().map(|kept| &kept.content), &at);
@@ -68,7 +68,7 @@ pub async fn seal_report(
         })
         .await?;
     db.write(order, move |work| {
-        let (kept, statement) = actions::seal(work, &asked, &sealer, &sealed)?;
+        let (kept, statement) = actions::seal(work, &asked, &sealer, &made)?;
         let location = format!("/api/v1/reports/sealed/{}", kept.id);
         Reply::created(&SealView::of(&kept, statement), location)
     })

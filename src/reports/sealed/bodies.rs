@@ -111,6 +111,7 @@ impl SealView {
 
 /// What is found when a sealed report is verified.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is verified")]
 pub struct VerificationView {
     /// The report.
     id: SealedReportId,

@@ -110,7 +110,8 @@ fn the_demos_report_holds_every_figure_of_the_report_of_2020() {
     let table = &part(&report, "guidance")["tables"][1];
     let mut named: Vec<&str> =
         table["rows"].as_array().unwrap().iter().map(|row| row[2].as_str().unwrap()).collect();
-    (cited.sort_unstable(), named.sort_unstable());
+    cited.sort_unstable();
+    named.sort_unstable();
     assert_eq!(named, cited);
     // The document says the same.
     let docx = reader.get(&REPORT.replace("mobilization?", "mobilization.docx?")).send().expect(200);

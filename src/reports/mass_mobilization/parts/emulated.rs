@@ -11,7 +11,7 @@ use crate::emulation::movements::store::{self as movements, Filter};
 use crate::emulation::participation::actions as participation;
 use crate::emulation::participation::model::ParticipationBy;
 use crate::kpis::percent::Ratio;
-use crate::organizations::Reach;
+use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::table::columns;
 use crate::platform::text::Text;
 use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
@@ -45,10 +45,6 @@ fn figure(
     Figure { key: format!("emulation.{key}"), name: name.to_owned(), value, from, to, note, source }
 }
 
-fn count(count: i64) -> Option<Value> {
-    Some(Value::Count(count))
-}
-
 /// What is under way in the stage where the organization stands, or below it, and how many took part in the period.
 fn all_movements(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fault> {
     let (stage, today) = (scene.stage(), scene.asked.today);
@@ -71,7 +67,12 @@ fn all_movements(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<
         from: stage.from,
         to: stage.to,
         note: "Sổ phong trào thi đua.".to_owned(),
-        ..figure(scene, ("movements", name), count(total), ("", scene.table(TableKey::Movements)))
+        ..figure(
+            scene,
+            ("movements", name),
+            Some(Value::Count(total)),
+            ("", scene.table(TableKey::Movements)),
+        )
     });
     part.say(vec!["Số phong trào thi đua đơn vị tham gia trong giai đoạn: ".into(), total, ".".into()]);
     for line in &sums {
@@ -98,7 +99,7 @@ fn movements_table(all: &[Movement]) -> Table {
     let row = |movement: &Movement| {
         let content = &movement.content;
         let launched = content.launched_by.name.as_deref();
-        let launched = launched.or(content.launched_by.organization.as_ref().map(|code| code.as_str()));
+        let launched = launched.or(content.launched_by.organization.as_ref().map(OrganizationCode::as_str));
         vec![
             Cell::from(movement.code.as_str()),
             Cell::from(content.name.as_str()),
@@ -151,7 +152,7 @@ fn exemplars(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), 
     let source =
         format!("/api/v1/emulation/funnel?org={}&period={period}&scheme={scheme}&by=field", scene.code);
     let mut told = |key: &str, name: &str, value: i64| {
-        let figure = figure(scene, (key, name), count(value), ("", source.clone()));
+        let figure = figure(scene, (key, name), Some(Value::Count(value)), ("", source.clone()));
         part.figure(Figure {
             from: scene.stage().from,
             note: format!("Mô hình, điển hình đến ngày {day}."),
@@ -177,12 +178,17 @@ fn exemplars(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), 
         replicated,
         ".".into(),
     ]);
+    part.table(TableKey::Funnel, funnel_table(&found.lines, &day), &[]);
+    Ok(())
+}
+
+fn funnel_table(lines: &[funnel::Line], day: &str) -> Table {
     let row = |line: &funnel::Line| {
         let counts = line.counts.all().into_iter().chain([line.counts.total()]).map(Cell::Number);
         [Cell::from(line.name.as_str())].into_iter().chain(counts).collect()
     };
     let number = ColumnKind::Number;
-    let table = Table {
+    Table {
         title: Text::new("Exemplars", format!("Mô hình, điển hình theo lĩnh vực, đến ngày {day}")),
         columns: columns(&[
             ("Lĩnh vực", ColumnKind::Text),
@@ -195,10 +201,8 @@ fn exemplars(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), 
             ("Đã rút", number),
             ("Tổng số", number),
         ]),
-        rows: found.lines.iter().map(row).collect(),
-    };
-    part.table(TableKey::Funnel, table, &[]);
-    Ok(())
+        rows: lines.iter().map(row).collect(),
+    }
 }
 
 /// Faces elected in the period; persons only for who may see them, and by name only where a decision made them public.
@@ -214,7 +218,7 @@ fn elected(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fa
     let total = part.figure(figure(
         scene,
         ("faces", "Gương mặt điển hình"),
-        count(total),
+        Some(Value::Count(total)),
         ("Bình chọn gương mặt điển hình tiên tiến", source),
     ));
     part.say(vec![
@@ -226,8 +230,18 @@ fn elected(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fa
         total,
         ".".into(),
     ]);
+    part.names_persons |= scene.asked.with_persons && all.iter().any(|face| face.election.public.is_some());
+    part.table(
+        TableKey::Faces,
+        faces_table(&all, scene.asked.with_persons),
+        if scene.asked.with_persons { &[] } else { &[5] },
+    );
+    Ok(())
+}
+
+fn faces_table(all: &[Face], with_persons: bool) -> Table {
     let row = |face: &Face| {
-        let named = face.election.public.as_ref().filter(|_| scene.asked.with_persons);
+        let named = face.election.public.as_ref().filter(|_| with_persons);
         let votes = format!("{}/{}", face.election.votes, face.election.council_members);
         vec![
             Cell::from(face.election.round.as_str()),
@@ -239,7 +253,7 @@ fn elected(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fa
         ]
     };
     let text = ColumnKind::Text;
-    let table = Table {
+    Table {
         title: Text::new("Faces", "Gương mặt điển hình tiên tiến"),
         columns: columns(&[
             ("Đợt", text),
@@ -250,8 +264,5 @@ fn elected(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fa
             ("Họ và tên", text),
         ]),
         rows: all.iter().map(row).collect(),
-    };
-    part.names_persons |= scene.asked.with_persons && all.iter().any(|face| face.election.public.is_some());
-    part.table(TableKey::Faces, table, if scene.asked.with_persons { &[] } else { &[5] });
-    Ok(())
+    }
 }
