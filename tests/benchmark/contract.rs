@@ -35,7 +35,7 @@ pub const TASKS_REPORTED: usize = 5;
 pub const READERS: [&str; 3] = [
     "INSERT INTO acknowledgements (directive_id, subject, organization_id, delivered_at, delivered_on, opened_at, opened_on) \
      SELECT directive_id, id, organization_id, created_at, assigned_on, created_at, assigned_on FROM assignments",
-    "INSERT INTO consultations (directive_id, version, opens_on, closes_on, modulus, private_key, created_at, updated_at) \
+    "INSERT INTO consultations (directive_id, version, opens_on, closes_on, modulus, sealed_key, created_at, updated_at) \
      SELECT id, 1, issued_on, issued_on, '', '', created_at, created_at FROM directives",
     "INSERT INTO signed_opinions (id, directive_id, subject, organization_id, given_at, given_on, stance, content) \
      SELECT id, directive_id, id, organization_id, created_at, assigned_on, 'agrees', 'A' FROM assignments WHERE id LIKE '%0'",

@@ -44,7 +44,7 @@ pub const DIRECTIVES: &str = "
 
     INSERT INTO acknowledgements (directive_id, subject, organization_id, delivered_at, delivered_on, opened_at, opened_on)
     SELECT pg_temp.named(0, about), 'p' || n, org, NOW(), '2020-06-01', NOW(), '2020-06-02' FROM turns;
-    INSERT INTO consultations (directive_id, version, opens_on, closes_on, modulus, private_key, created_at, updated_at)
+    INSERT INTO consultations (directive_id, version, opens_on, closes_on, modulus, sealed_key, created_at, updated_at)
     SELECT id, 1, '2020-06-01', '2020-06-30', 'a', 'b', NOW(), NOW() FROM directives;
     INSERT INTO signed_opinions (id, directive_id, subject, organization_id, given_at, given_on, stance, content)
     SELECT pg_temp.named(3, n), pg_temp.named(0, about), 'p' || n, org, NOW(), '2020-06-03', 'agrees', 'Ý kiến' FROM turns;
