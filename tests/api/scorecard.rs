@@ -162,7 +162,7 @@ on_both! {
         let reporting = card(&root, "period=2020&scheme=nd09");
         assert_eq!((kpis(&reporting), &reporting["scheme"]), (before, &json!("nd09")));
         assert_ne!(line(&reporting, "satisfaction")["name"], "Hài lòng mới");
-        assert_eq!(kpis(&card(&root, "period=2021")).len(), 25);
+        assert_eq!(kpis(&card(&root, "period=2021")).len(), 29);
         assert_eq!(card(&root, "period=2010"), json!({"organization": "H19.06", "period": "2010", "scheme": "calendar", "items": []}));
     }
 

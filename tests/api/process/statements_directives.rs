@@ -60,7 +60,9 @@ impl Maker<'_> {
                 "number": format!("{n}/KH-UBND"), "issuer": {"organization": "H19"}, "subject": "Dân vận", "issued_on": "2020-03-13"
             })
         };
-        self.post("directives", &(0..count).map(|_| directive(self.next())).collect::<Vec<_>>())
+        let items: Vec<Value> = (0..count).map(|_| directive(self.next())).collect();
+        self.post("directives", &items);
+        items.iter().map(|item| item["number"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Assignments of a directive, each a part of one of some others, in turn.

@@ -22,7 +22,7 @@ on_each! {
         }
         for month in 1..=12 {
             let round = format!("2020-{month:02}");
-            put(&format!("organizations/H19/participation/m/{round}"), &json!({"members": 9, "taking_part": month}));
+            put(&format!("organizations/H19/participation/m/{round}"), &json!({"members": 12, "taking_part": month}));
             let exemplar = json!({"organization": "H19", "kind": "model", "field": "economy", "level": "base", "year": 2020, "title": "Mô hình", "registered_on": "2020-02-03"});
             put(&format!("exemplars/{}", id(month)), &exemplar);
             put(&format!("nominations/{}", id(month)), &json!({"movement": "m", "round": round, "group": "g", "organization": "H19", "person": "cb-1"}));
