@@ -232,15 +232,35 @@ pub fn record(
     id: &AssignmentId,
     happened: &Happened,
 ) -> Result<Assignment, Fault> {
+    let recorded = record_all(work, reach, &[(id.clone(), happened.clone())])?.pop();
+    recorded.ok_or_else(|| Fault::broken("an event was lost"))
+}
+
+/// Records what happened to some assignments, each once, and answers how they stand now, in the same order. Refuses all as
+/// [`record`] refuses one.
+pub fn record_all(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    happened: &[(AssignmentId, Happened)],
+) -> Result<Vec<Assignment>, Fault> {
     store::lock(work)?;
     let (today, now) = (work.today(), work.now);
-    let mut assignment = store::find(work.conn, reach, id, today)?;
-    must_be(work, reach, &assignment, happened.event)?;
-    let mut entries = vec![assignment.take(happened, today, now)?];
-    let withdrawn = assignment.state == AssignmentState::Withdrawn;
-    let mut changed = if withdrawn { store::open_below(work.conn, id)? } else { Vec::new() };
-    entries.extend(changed.iter_mut().map(|part| part.cancel(today, now)));
-    changed.push(assignment.clone());
+    let mut changed = find_all(work, reach, happened)?;
+    let mut entries = Vec::with_capacity(happened.len());
+    for (id, happened) in happened {
+        entries.push(changed.get_mut(id).ok_or_else(Fault::missing)?.take(happened, today, now)?);
+    }
+    let withdrawn = changed.values().filter(|one| one.state == AssignmentState::Withdrawn);
+    let withdrawn: Vec<String> = withdrawn.map(|one| one.id.to_string()).collect();
+    for part in store::open_below(work.conn, &withdrawn)? {
+        let part = changed.entry(part.id.clone()).or_insert(part);
+        // What was found twice is cancelled once.
+        if !part.state.is_end() {
+            entries.push(part.cancel(today, now));
+        }
+    }
+    let recorded = happened.iter().filter_map(|(id, _)| changed.get(id).cloned()).collect();
+    let changed: Vec<Assignment> = changed.into_values().collect();
     store::save(work, &changed)?;
     history::append(work, &entries)?;
     for changed in &changed {
@@ -248,24 +268,43 @@ pub fn record(
     }
     count(work, &changed)?;
     outgoing::answer(work, &entries)?;
-    Ok(assignment)
+    Ok(recorded)
+}
+
+/// The assignments to which something happened. Refuses them if one is out of sight, and who is not on the side whose event it is.
+fn find_all(
+    work: &mut Work<'_>,
+    reach: &Reach,
+    happened: &[(AssignmentId, Happened)],
+) -> Result<BTreeMap<AssignmentId, Assignment>, Fault> {
+    let ids = happened.iter().map(|(id, _)| id.as_str()).collect();
+    let found = store::find_all(work.conn, reach, &ids, work.today())?;
+    let found: BTreeMap<_, _> = found.into_iter().map(|one| (one.id.clone(), one)).collect();
+    let mut events = Vec::with_capacity(happened.len());
+    for (id, happened) in happened {
+        events.push((found.get(id).ok_or_else(Fault::missing)?, happened.event));
+    }
+    must_be(work, reach, &events)?;
+    Ok(found)
 }
 
 /// Refuses who is not on the side whose event it is. What nobody of the register gave is for who reaches all.
 fn must_be(
     work: &mut Work<'_>,
     reach: &Reach,
-    assignment: &Assignment,
-    event: AssignmentEvent,
+    events: &[(&Assignment, AssignmentEvent)],
 ) -> Result<(), Fault> {
-    let side = match event.by() {
-        Side::Doer => Some(assignment.organization),
-        Side::Assigner => assignment.assigner,
+    let side = |(one, event): &(&Assignment, AssignmentEvent)| match event.by() {
+        Side::Doer => Some(one.organization),
+        Side::Assigner => one.assigner,
     };
-    let reached =
-        organizations::reached(work.conn, reach, &side.into_iter().collect(), When::Now(work.today()))?;
-    let is = reach.root().is_none() || side.is_some_and(|side| reached.contains(&side));
-    if is { Ok(()) } else { Err(Refusal::NotYours { event }.into()) }
+    let sides = events.iter().filter_map(side).collect();
+    let reached = organizations::reached(work.conn, reach, &sides, When::Now(work.today()))?;
+    let is = |of| reach.root().is_none() || side(of).is_some_and(|side| reached.contains(&side));
+    match events.iter().find(|of| !is(of)) {
+        Some((_, event)) => Err(Refusal::NotYours { event: *event }.into()),
+        None => Ok(()),
+    }
 }
 
 /// What a caller changes of an assignment; `None` leaves as it is.
@@ -287,7 +326,7 @@ pub fn change(
 ) -> Result<(Outcome, Assignment), Fault> {
     store::lock(work)?;
     let before = store::find(work.conn, reach, id, work.today())?;
-    must_be(work, reach, &before, AssignmentEvent::Assign)?;
+    must_be(work, reach, &[(&before, AssignmentEvent::Assign)])?;
     condition.admits_change(&etag(&before))?;
     let mut after = before.clone();
     after.role = change.role.unwrap_or(before.role);

@@ -163,14 +163,16 @@ pub fn wholes(
     Ok(rows.into_iter().map(Assignment::from).collect())
 }
 
-/// All parts of an assignment, and parts of parts, that are not at their end, within reach or not.
-pub fn open_below(conn: &mut Conn, id: &AssignmentId) -> Result<Vec<Assignment>, Fault> {
-    let rows = Sql::new("WITH RECURSIVE below AS (SELECT p.* FROM assignments p WHERE p.parent_id = ")
-        .text(id.as_str())
-        .code(" UNION ALL SELECT p.* FROM below b JOIN assignments p ON p.parent_id = b.id) SELECT ")
-        .code(COLUMNS)
-        .code("FROM below a ORDER BY a.id")
-        .rows::<Row>(conn)?;
+/// All parts of some assignments, and parts of parts, that are not at their end, within reach or not.
+pub fn open_below(conn: &mut Conn, ids: &[String]) -> Result<Vec<Assignment>, Fault> {
+    let rows = in_lists(ids, |ids| {
+        Sql::new("WITH RECURSIVE below AS (SELECT p.* FROM assignments p WHERE p.parent_id IN (")
+            .texts(ids.iter().map(String::as_str))
+            .code(") UNION ALL SELECT p.* FROM below b JOIN assignments p ON p.parent_id = b.id) SELECT ")
+            .code(COLUMNS)
+            .code("FROM below a ORDER BY a.id")
+            .rows::<Row>(conn)
+    })?;
     Ok(rows.into_iter().map(Assignment::from).filter(|part| !part.state.is_end()).collect())
 }
 

@@ -89,16 +89,15 @@ pub(super) fn recall(
     reason: &str,
 ) -> Result<Vec<TaskDeed>, Fault> {
     let mut tasks = Tasks::load(work, reach, of)?;
-    let mut deeds = Vec::new();
+    let mut events = Vec::new();
     for id in tasks.ids() {
-        let in_hand = tasks.ready(&id, AssignmentEvent::Recall).map(|task| (task, AssignmentEvent::Recall));
-        let at_end = || Some((tasks.ready(&id, AssignmentEvent::Cancel)?, AssignmentEvent::Cancel));
-        let Some((task, event)) = in_hand.or_else(at_end) else { continue };
-        let happened = happened(event, work.today(), Some(reason.to_owned()));
-        let now = actions::record(work, reach, &task.id, &happened)?;
-        deeds.push(deed(&now, Fate::Updated));
+        let mut ready = [AssignmentEvent::Recall, AssignmentEvent::Cancel].into_iter();
+        if let Some(event) = ready.find(|event| tasks.ready(&id, *event).is_some()) {
+            events.push((id, happened(event, work.today(), Some(reason.to_owned()))));
+        }
     }
-    Ok(deeds)
+    let recorded = actions::record_all(work, reach, &events)?;
+    Ok(recorded.iter().map(|task| deed(task, Fate::Updated)).collect())
 }
 
 /// What is told of tasks when a document comes: that they are there, and how far those are that were there before.

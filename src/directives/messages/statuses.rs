@@ -196,15 +196,14 @@ impl Hearing<'_> {
         reach: &Reach,
         all: Vec<Assignment>,
     ) -> Result<Vec<TaskDeed>, Fault> {
-        let mut deeds = Vec::new();
         let note = self.status.description.clone().or_else(|| Some(words_of(self.status.status).to_owned()));
-        for task in all {
+        let event = |task: Assignment| {
             // What is told late counts on the day of what was heard last.
             let on = self.status.at.date().clamp(task.last_on, work.today().max(task.last_on));
-            let happened = happened(self.status.status.event(), on, note.clone());
-            let now = assignments::record(work, reach, &task.id, &happened)?;
-            deeds.push(deed(&now, Fate::Updated));
-        }
-        Ok(deeds)
+            (task.id, happened(self.status.status.event(), on, note.clone()))
+        };
+        let events: Vec<_> = all.into_iter().map(event).collect();
+        let recorded = assignments::record_all(work, reach, &events)?;
+        Ok(recorded.iter().map(|task| deed(task, Fate::Updated)).collect())
     }
 }
