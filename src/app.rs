@@ -16,6 +16,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::changes::deliveries::courier::Courier;
 use crate::changes::feed::pulse::Pulse;
 use crate::changes::feed::{midnight, sweep};
+use crate::directives::overview::remembered::Remembered;
 use crate::platform::auth::Auth;
 use crate::platform::config::{ChangesConfig, Config, EdxmlConfig, HttpConfig, PublicUrl, Publishing};
 use crate::platform::digest::{Seal, Vault};
@@ -36,6 +37,7 @@ pub type StartFault = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Clone)]
 struct State {
     db: Data<Db>,
+    remembered: Data<Remembered>,
     auth: Data<Auth>,
     clock: Data<Clock>,
     seal: Data<Seal>,
@@ -94,6 +96,7 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
     let auth = Auth::open(&config.auth, clock.clone())?;
     let state = State {
         db: Data::new(Db::new(&config.database, clock.clone())),
+        remembered: Data::new(Remembered::new(config.database.answers > 0)),
         sealer: Data::new(Sealer::open(&config.sealing_keys, &auth)?),
         public_url: Data::new(PublicUrl(config.http.public_url.clone())),
         auth: Data::new(auth),
@@ -201,10 +204,11 @@ impl Following {
 
 fn configure(cfg: &mut web::ServiceConfig, state: &State) {
     let State { db, auth, clock, seal, metrics, phase, problems, forms, .. } = state.clone();
-    let State { pulse, outside, vault, sealer, public_url, publishing, edxml, .. } = state.clone();
+    let State { pulse, outside, vault, sealer, public_url, publishing, edxml, remembered, .. } =
+        state.clone();
     cfg.app_data(db).app_data(auth).app_data(clock).app_data(seal);
     cfg.app_data(pulse).app_data(outside).app_data(vault).app_data(sealer);
-    cfg.app_data(public_url).app_data(publishing).app_data(edxml);
+    cfg.app_data(public_url).app_data(publishing).app_data(edxml).app_data(remembered);
     cfg.app_data(metrics).app_data(phase).app_data(problems).app_data(forms);
     cfg.app_data(input::path_config());
     routes::mount(cfg, routes::document());

@@ -7,13 +7,16 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
+use super::audit::End;
 use super::auth::Scope;
 use super::bulk::{Bulk, Values};
 use super::clock::local_day;
 use super::db::Conn;
 use super::fault::Fault;
 use super::reply::Outcome;
+use super::sql::Sql;
 use crate::closed_set;
 use crate::schema::change_sets;
 
@@ -169,6 +172,39 @@ pub(super) fn append(conn: &mut Conn, seq: i64, now: DateTime<Utc>, changes: &[C
         .column("kind", Values::Words(kinds))
         .column("key", Values::Words(keys))
         .run(conn)
+}
+
+/// Rows of the table of changes that are looked through to learn whom they concern; more take as long as counting everything.
+const LOOKED_THROUGH: i64 = 5_000;
+
+#[derive(diesel::QueryableByName)]
+struct Between {
+    #[diesel(sql_type = BigInt)]
+    lost: i64,
+    #[diesel(sql_type = Text)]
+    hash: String,
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
+}
+
+/// Whether the table tells all that changed after one end of the trail up to another, and not too much to be looked through.
+/// Not if the database was set back to an earlier day in between, and went on from there.
+pub fn tell_all_between(conn: &mut Conn, from: &End, to: &End) -> Result<bool, Fault> {
+    if from.seq >= to.seq {
+        return Ok(from == to);
+    }
+    let found = Sql::new("SELECT h.seq AS lost, COALESCE((SELECT a.hash FROM audit_entries a WHERE a.seq = ")
+        .number(from.seq)
+        .code("), '') AS hash, (SELECT COUNT(*) FROM (SELECT 1 AS one FROM changes c WHERE c.seq > ")
+        .number(from.seq)
+        .code(" LIMIT ")
+        .number(LOOKED_THROUGH + 1)
+        .code(") c) AS rows FROM change_horizon h WHERE h.id = 1")
+        .rows::<Between>(conn)?
+        .pop();
+    Ok(found.is_some_and(|found| {
+        found.lost <= from.seq && found.hash == from.hash && found.rows <= LOOKED_THROUGH
+    }))
 }
 
 #[cfg(test)]

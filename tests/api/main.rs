@@ -27,6 +27,7 @@ mod consultations;
 mod consultations_secret;
 mod directives_assignments;
 mod directives_overview;
+mod directives_overview_remembered;
 mod directives_register;
 mod directives_relations;
 mod document_numbers;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::contract::TARGET;
+use super::harness::Request;
 use super::http::Connection;
 use super::report::{Row, millis};
 use super::site::Running;
@@ -12,9 +13,24 @@ use super::site::Running;
 /// How often.
 const TIMES: usize = 40;
 
-/// A question, asked again and again with a change before each, and how slow an answer may be.
+/// A question, asked again and again with a change of no weight before each, and how slow an answer may be.
 pub fn asked(name: &str, path: &str, limit: Option<Duration>, one: &Running, place: String) -> Row {
-    let times = times(path, one);
+    let change = |n: usize| {
+        let change = one.client.put(TARGET, &json!({"percent": 50 + n % 2}));
+        if n == 0 { change } else { change.if_match("*") }
+    };
+    after(&change, (name, path), limit, one, place)
+}
+
+/// The same, with that change before each.
+pub fn after(
+    change: &dyn Fn(usize) -> Request,
+    (name, path): (&str, &str),
+    limit: Option<Duration>,
+    one: &Running,
+    place: String,
+) -> Row {
+    let times = times(change, path, one);
     let p95 = times.as_ref().ok().and_then(|times| times.get(TIMES * 95 / 100)).copied();
     Row {
         what: format!("{name} (1 connection, a change before each)"),
@@ -31,14 +47,12 @@ pub fn asked(name: &str, path: &str, limit: Option<Duration>, one: &Running, pla
 }
 
 /// In order of length.
-fn times(path: &str, one: &Running) -> Result<Vec<Duration>, String> {
+fn times(change: &dyn Fn(usize) -> Request, path: &str, one: &Running) -> Result<Vec<Duration>, String> {
     let mut connection =
         Connection::open(&one.service.base, path, Some(&one.token)).map_err(|error| error.to_string())?;
     let mut times = Vec::new();
     for n in 0..TIMES {
-        let change = one.client.put(TARGET, &json!({"percent": 50 + n % 2}));
-        let change = if n == 0 { change } else { change.if_match("*") };
-        let answer = change.try_send().map_err(|error| error.to_string())?;
+        let answer = change(n).try_send().map_err(|error| error.to_string())?;
         // The first may find what an earlier question put there.
         if !matches!(answer.status, 200 | 201 | 428) {
             return Err(format!("{} {}", answer.status, answer.text()));

@@ -15,22 +15,33 @@ use super::{Options, changed, http};
 /// The ninety-fifth percentile, at most.
 const SLOWEST: Duration = Duration::from_millis(30);
 
+/// Tasks whose progress is told between two questions.
+const IN_HAND: usize = 40;
+
 /// Loads each database and asks it.
 pub fn all(options: &Options, backends: &[Backend]) -> Vec<Row> {
     let of = |backend: &Backend| {
         let one = Running::start(*backend).unwrap_or_else(|why| panic!("{backend:?}: {why}"));
         let place = format!("{backend:?}, {} directives", options.directives);
-        if let Err(why) = load(&one, options.directives) {
-            panic!("{place}: {why}");
-        }
+        let tasks = load(&one, options.directives).unwrap_or_else(|why| panic!("{place}: {why}"));
         one.analyze();
         eprintln!("{place}: loaded");
         let half = format!("as_of={YEAR}-06-30");
         let questions = ["by=organization", "by=issuer", "by=type", &half].map(overview);
         let mut rows = vec![repeated(options, &one, &questions[0], &place)];
-        let changed = questions
-            .iter()
-            .map(|(name, path)| changed::asked(name, path, Some(SLOWEST), &one, place.clone()));
+        let progress = |n: usize| {
+            let happened = json!({"event": "progress", "percent": n % 100});
+            one.client.post(&format!("{ASSIGNMENTS}/{}/events", tasks[n % tasks.len()]), &happened)
+        };
+        let changed = questions.iter().map(|(name, path)| {
+            changed::after(
+                &progress,
+                (&format!("{name}, progress of a task before each"), path),
+                Some(SLOWEST),
+                &one,
+                place.clone(),
+            )
+        });
         rows.extend(changed);
         rows
     };
@@ -69,7 +80,8 @@ fn named(list: &Value, field: &str) -> Vec<String> {
 }
 
 /// Registers directives of the year, gives tasks of each to organizations in turn, and lets every fifth be done, one half of them late.
-fn load(one: &Running, count: usize) -> Result<(), String> {
+/// Answers some that are in hand.
+fn load(one: &Running, count: usize) -> Result<Vec<String>, String> {
     let organizations = named(&send(one.client.get(ORGANIZATIONS))?, "code");
     let day = |n: usize| format!("{YEAR}-{:02}-{:02}", n % 11 + 1, n % 28 + 1);
     let issuers = [
@@ -98,11 +110,12 @@ fn load(one: &Running, count: usize) -> Result<(), String> {
             "assigned_on": day(n), "due_on": (!n.is_multiple_of(9)).then(|| format!("{YEAR}-12-{:02}", n % 31 + 1))
         })
     };
-    let mut done = Vec::new();
+    let (mut done, mut in_hand) = (Vec::new(), Vec::new());
     for (place, id) in ids.iter().enumerate() {
         let items: Vec<Value> = (0..TASKS).map(|n| task(place * TASKS + n)).collect();
         let path = format!("{DIRECTIVES}/{id}/assignments/batch?atomic=true");
         let given = named(&send(one.client.post(&path, &json!({"items": items})))?, "code");
+        in_hand.extend(given.get(1).filter(|_| place < IN_HAND).cloned());
         done.extend(given.into_iter().step_by(TASKS_REPORTED));
     }
     for (n, id) in done.iter().enumerate() {
@@ -111,8 +124,11 @@ fn load(one: &Running, count: usize) -> Result<(), String> {
             send(one.client.post(&format!("{ASSIGNMENTS}/{id}/events"), &json!({"event": event, "on": on})))?;
         }
     }
+    for id in &in_hand {
+        send(one.client.post(&format!("{ASSIGNMENTS}/{id}/events"), &json!({"event": "accept"})))?;
+    }
     for readers in READERS {
         one.site.database.execute(readers);
     }
-    Ok(())
+    Ok(in_hand)
 }

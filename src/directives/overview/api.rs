@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::actions::{self, Asked, Line};
 use super::model::{OverviewBy, Readings, TaskBuckets};
+use super::remembered::Remembered;
 use crate::kpis::percent::Percent;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::input::wrong;
@@ -170,6 +171,7 @@ fn table(view: &OverviewView) -> Table {
 pub async fn show_directives_overview(
     db: Data<Db>,
     clock: Data<Clock>,
+    remembered: Data<Remembered>,
     who: May<ReadDirectives>,
     Query(query): Query<OverviewQuery>,
     format: Format,
@@ -182,7 +184,7 @@ pub async fn show_directives_overview(
     }
     let asked = Asked { reach: Reach::of(&who), organization: organization.clone(), as_of, issuer, by };
     db.recall(question.of(&who, today), move |conn| {
-        let found = actions::read(conn, &asked, today)?;
+        let found = actions::read(conn, &remembered, &asked, today)?;
         let ((tasks, readings), as_of, opinions) = (found.total, found.day, found.opinions);
         let items = found.lines.into_iter().map(OverviewRow::from).collect();
         let total = OverviewTotal { tasks, total: tasks.total(), readings: readings.into(), opinions };

@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod remembered;
 pub mod store;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -23,7 +23,7 @@ closed_set! {
 }
 
 /// The days between which open tasks are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bounds {
     /// The day of which the overview is.
     pub day: NaiveDate,
@@ -62,6 +62,21 @@ pub struct TaskBuckets {
 }
 
 impl TaskBuckets {
+    /// Adds tasks to one of them, told by its place from 0 on.
+    pub fn add(&mut self, bucket: i32, n: i64) {
+        let bucket = match bucket {
+            0 => &mut self.not_due,
+            1 => &mut self.due_in_7,
+            2 => &mut self.due_in_3,
+            3 => &mut self.due_in_1,
+            4 => &mut self.overdue,
+            5 => &mut self.done_on_time,
+            6 => &mut self.done_late,
+            _ => &mut self.cancelled,
+        };
+        *bucket += n;
+    }
+
     /// All tasks.
     pub fn total(&self) -> i64 {
         self.not_due
@@ -119,6 +134,26 @@ impl Readings {
     pub fn rates(&self) -> [Option<Percent>; 3] {
         [self.opened, self.read, self.understood]
             .map(|numerator| Ratio { numerator, denominator: self.delivered }.rounded(2))
+    }
+}
+
+/// What an organization has itself, of one issuer or type, or all together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Code of the issuer, its name where it has no code, or the name of the type; empty if nothing is told apart.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// How its tasks stand.
+    pub tasks: TaskBuckets,
+    /// How far its persons came.
+    pub readings: Readings,
+}
+
+impl Part {
+    /// One without anything.
+    pub fn of(key: String, name: String) -> Self {
+        Self { key, name, ..Self::default() }
     }
 }
 

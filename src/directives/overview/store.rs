@@ -1,130 +1,187 @@
-//! Counting tasks as they stood on a day.
+//! Counting what organizations have to do, and who read what, as it stood on a day.
+
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Integer, Text};
 
-use super::model::{Bounds, OverviewBy, Readings, TaskBuckets};
+use super::model::{Bounds, OverviewBy, Part, Readings};
 use crate::directives::acknowledgements::store::progress;
 use crate::directives::assignments::machine::AssignmentState;
 use crate::directives::assignments::model::AssignmentRole;
 use crate::directives::consultations::store::opinions;
 use crate::directives::register::search::issued_by;
-use crate::organizations::{OrganizationId, When};
+use crate::directives::topics::{ACKNOWLEDGEMENT, ASSIGNMENT, DIRECTIVE};
+use crate::organizations::{OrganizationCode, OrganizationId, When};
+use crate::platform::db::MultiBackend;
+use crate::platform::sql::in_lists;
 use crate::platform::{Conn, Fault, OPEN_END, Sql};
 
-/// Tasks of one organization, issuer or type.
+/// An organization of a subtree.
 #[derive(QueryableByName)]
-pub struct Row {
-    /// Code of the organization or issuer; the issuer's name where it has no code, the name of the type.
+pub struct Unit {
+    /// Which.
+    #[diesel(sql_type = BigInt)]
+    pub id: OrganizationId,
+    /// Its code.
     #[diesel(sql_type = Text)]
-    pub key: String,
-    /// Its name.
+    pub code: OrganizationCode,
+    /// Its name on the day.
     #[diesel(sql_type = Text)]
     pub name: String,
-    #[diesel(sql_type = BigInt)]
-    not_due: i64,
-    #[diesel(sql_type = BigInt)]
-    due_in_7: i64,
-    #[diesel(sql_type = BigInt)]
-    due_in_3: i64,
-    #[diesel(sql_type = BigInt)]
-    due_in_1: i64,
-    #[diesel(sql_type = BigInt)]
-    overdue: i64,
-    #[diesel(sql_type = BigInt)]
-    done_on_time: i64,
-    #[diesel(sql_type = BigInt)]
-    done_late: i64,
-    #[diesel(sql_type = BigInt)]
-    cancelled: i64,
 }
 
-impl Row {
-    /// How many stand how.
-    pub fn buckets(&self) -> TaskBuckets {
-        TaskBuckets {
-            not_due: self.not_due,
-            due_in_7: self.due_in_7,
-            due_in_3: self.due_in_3,
-            due_in_1: self.due_in_1,
-            overdue: self.overdue,
-            done_on_time: self.done_on_time,
-            done_late: self.done_late,
-            cancelled: self.cancelled,
-        }
-    }
+/// An organization and all below it.
+pub fn units(conn: &mut Conn, top: OrganizationId, when: When) -> Result<Vec<Unit>, Fault> {
+    Sql::new("SELECT o.id AS id, o.code AS code, COALESCE(s.name, o.code) AS name FROM organization_ties t ")
+        .code("JOIN organizations o ON o.id = t.descendant_id ")
+        .code("LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
+        .then(when.holds("s"))
+        .code(" WHERE t.ancestor_id = ")
+        .number(top.0)
+        .code(" AND ")
+        .then(when.ties("t"))
+        .rows(conn)
 }
 
-const BUCKETS: [&str; 8] =
-    ["not_due", "due_in_7", "due_in_3", "due_in_1", "overdue", "done_on_time", "done_late", "cancelled"];
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Counting<'a> {
+    /// As of which day.
+    pub bounds: Bounds,
+    /// Told apart by what.
+    pub by: OverviewBy,
+    /// Only of directives of an issuer.
+    pub issuer: Option<&'a str>,
+}
 
-const STEPS: [&str; 4] = ["delivered", "opened", "read", "understood"];
+/// Whose tasks and readings are counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    /// Of an organization and all below it.
+    Subtree(OrganizationId, When),
+    /// Of these.
+    Listed(&'a [i64]),
+}
 
-/// The tasks of an organization and all below it on a day, told apart by something.
+#[derive(QueryableByName)]
+struct TasksRow {
+    #[diesel(sql_type = BigInt)]
+    organization_id: OrganizationId,
+    #[diesel(sql_type = Text)]
+    key: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Integer)]
+    bucket: i32,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+#[derive(QueryableByName)]
+struct ReadingsRow {
+    #[diesel(sql_type = BigInt)]
+    organization_id: OrganizationId,
+    #[diesel(sql_type = Text)]
+    key: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = BigInt)]
+    delivered: i64,
+    #[diesel(sql_type = BigInt)]
+    opened: i64,
+    #[diesel(sql_type = BigInt)]
+    read: i64,
+    #[diesel(sql_type = BigInt)]
+    understood: i64,
+}
+
+/// Counts each organization's own tasks and readings. Those that have none are left out.
 pub fn count(
     conn: &mut Conn,
-    top: OrganizationId,
-    (bounds, when): (&Bounds, When),
-    by: OverviewBy,
-    issuer: Option<&str>,
-) -> Result<Vec<Row>, Fault> {
-    told_apart((by, when), &BUCKETS, counted(top, (bounds, when), part(by), issuer)).rows::<Row>(conn)
+    counting: &Counting<'_>,
+    whose: Whose<'_>,
+) -> Result<HashMap<OrganizationId, Vec<Part>>, Fault> {
+    let mut parts: HashMap<(OrganizationId, String), Part> = HashMap::new();
+    for row in rows::<TasksRow>(conn, whose, |of| tasks(counting, of))? {
+        let new = || Part::of(row.key.clone(), row.name);
+        let part = parts.entry((row.organization_id, row.key.clone())).or_insert_with(new);
+        part.tasks.add(row.bucket, row.n);
+    }
+    for row in rows::<ReadingsRow>(conn, whose, |of| readings(counting, of))? {
+        let new = || Part::of(row.key.clone(), row.name);
+        let part = parts.entry((row.organization_id, row.key.clone())).or_insert_with(new);
+        let (delivered, opened) = (row.delivered, row.opened);
+        part.readings = Readings { delivered, opened, read: row.read, understood: row.understood };
+    }
+    let mut counted: HashMap<OrganizationId, Vec<Part>> = HashMap::new();
+    for ((organization, _), part) in parts {
+        counted.entry(organization).or_default().push(part);
+    }
+    Ok(counted)
 }
 
-/// By which column what is told apart is counted: by what has few values before names are looked up.
-fn part(by: OverviewBy) -> &'static str {
-    match by {
-        OverviewBy::Organization => "organization_id",
-        OverviewBy::Issuer | OverviewBy::Type => "directive_id",
+fn rows<R>(conn: &mut Conn, whose: Whose<'_>, statement: impl Fn(Sql) -> Sql) -> Result<Vec<R>, Fault>
+where
+    R: QueryableByName<MultiBackend> + 'static,
+{
+    match whose {
+        Whose::Subtree(top, when) => statement(subtree(top, when)).rows(conn),
+        Whose::Listed(ids) => {
+            in_lists(ids, |ids| statement(Sql::default().numbers(ids.iter().copied())).rows(conn))
+        }
     }
 }
 
-/// SQL that gives what was counted by `part` the names of its rows.
-fn told_apart((by, when): (OverviewBy, When), columns: &[&str], counted: Sql) -> Sql {
-    let (key, name) = match by {
-        OverviewBy::Organization => {
-            let columns: Vec<String> =
-                columns.iter().map(|column| format!("c.{column} AS {column}")).collect();
-            return Sql::new("SELECT o.code AS key, COALESCE(s.name, o.code) AS name, ")
-                .built(columns.join(", "))
-                .code(" FROM (")
-                .then(counted)
-                .code(") c JOIN organizations o ON o.id = c.part ")
-                .code("LEFT JOIN organization_states s ON s.organization_id = o.id AND ")
-                .then(when.holds("s"));
-        }
-        OverviewBy::Issuer => {
-            ("COALESCE(d.issuer_code, d.issuer_name, '')", "COALESCE(d.issuer_name, d.issuer_code, '')")
-        }
-        OverviewBy::Type => ("d.type_name", "d.type_name"),
+/// SQL that begins to select by organization and what else is told apart: of rows `{row}` of a table, with their directives where
+/// those tell apart.
+fn told_apart(by: OverviewBy, row: &'static str, table: &'static str) -> (String, String) {
+    let directives = format!("{table} {row} JOIN directives d ON d.id = {row}.directive_id");
+    let (key, name, from) = match by {
+        OverviewBy::Organization => ("''", "''", format!("{table} {row}")),
+        OverviewBy::Issuer => (
+            "COALESCE(d.issuer_code, d.issuer_name, '')",
+            "COALESCE(d.issuer_name, d.issuer_code, '')",
+            directives,
+        ),
+        OverviewBy::Type => ("d.type_name", "d.type_name", directives),
     };
-    let sums: Vec<String> =
-        columns.iter().map(|column| format!("CAST(SUM(c.{column}) AS BIGINT) AS {column}")).collect();
-    Sql::default()
-        .built(format!("SELECT {key} AS key, MIN({name}) AS name, {} FROM (", sums.join(", ")))
-        .then(counted)
-        .built(format!(") c JOIN directives d ON d.id = c.part GROUP BY {key}"))
+    (format!("{row}.organization_id AS organization_id, {key} AS key, {name} AS name"), from)
 }
 
-/// SQL that counts tasks by a column of the events that hold on the day, as `part`.
-fn counted(
-    top: OrganizationId,
-    (bounds, when): (&Bounds, When),
-    part: &'static str,
-    issuer: Option<&str>,
-) -> Sql {
-    let [one, three, seven] = bounds.soon;
-    let cancelled = || {
-        Sql::new("e.state IN (")
-            .few_texts([AssignmentState::Refused.as_str(), AssignmentState::Withdrawn.as_str()])
-            .code(")")
+/// SQL that counts tasks by bucket, of the events that hold on the day.
+fn tasks(counting: &Counting<'_>, of: Sql) -> Sql {
+    let (apart, from) = told_apart(counting.by, "e", "assignment_events");
+    let day = counting.bounds.day;
+    // Grouped by bucket, so that each row is sorted into its bucket once.
+    let statement =
+        Sql::new("SELECT b.organization_id AS organization_id, b.key AS key, MIN(b.name) AS name, ")
+            .built(format!("b.bucket AS bucket, COUNT(*) AS n FROM (SELECT {apart}, "))
+            .then(bucket(&counting.bounds))
+            .built(format!(" AS bucket FROM {from} WHERE e.organization_id IN ("))
+            .then(of)
+            .code(") AND e.happened_on <= ")
+            .day(day)
+            .code(" AND e.held_until > ")
+            .day(day)
+            .code(" AND e.role <> ")
+            .text(AssignmentRole::Watch.as_str());
+    let statement = match counting.issuer {
+        None => statement,
+        Some(issuer) => statement.code(" AND ").then(of_issuer("e.directive_id", issuer)),
     };
+    statement.code(") b GROUP BY b.organization_id, b.key, b.bucket")
+}
+
+/// SQL of the bucket of a task, by its place in [`TaskBuckets`](super::model::TaskBuckets). The first that fits counts, so no
+/// task is in two.
+fn bucket(bounds: &Bounds) -> Sql {
+    let [one, three, seven] = bounds.soon;
     let done = || Sql::new("e.completed_on < ").day(OPEN_END);
-    // The first that fits counts, so no task is in two.
-    let bucket = Sql::new("CASE WHEN ")
-        .then(cancelled())
-        .code(" THEN 7 WHEN ")
+    Sql::new("CASE WHEN e.state IN (")
+        .few_texts([AssignmentState::Refused.as_str(), AssignmentState::Withdrawn.as_str()])
+        .code(") THEN 7 WHEN ")
         .then(done())
         .code(" AND e.completed_on > e.due_on THEN 6 WHEN ")
         .then(done())
@@ -136,79 +193,60 @@ fn counted(
         .day(three)
         .code(" THEN 2 WHEN e.due_on <= ")
         .day(seven)
-        .code(" THEN 1 ELSE 0 END");
-    let sums = BUCKETS
-        .iter()
-        .enumerate()
-        .map(|(place, bucket)| format!("COUNT(CASE WHEN b.bucket = {place} THEN 1 END) AS {bucket}"));
-    let statement = Sql::new("SELECT b.part AS part, ")
-        .built(sums.collect::<Vec<_>>().join(", "))
-        .built(format!(" FROM (SELECT e.{part} AS part, "))
-        .then(bucket)
-        .code(" AS bucket FROM assignment_events e WHERE e.organization_id IN (")
-        .then(subtree(top, when))
-        .code(") AND e.happened_on <= ")
-        .day(bounds.day)
-        .code(" AND e.held_until > ")
-        .day(bounds.day)
-        .code(" AND e.role <> ")
-        .text(AssignmentRole::Watch.as_str());
-    let statement = match issuer {
-        None => statement,
-        Some(issuer) => statement.code(" AND ").then(of_issuer("e.directive_id", issuer)),
-    };
-    statement.code(") b GROUP BY b.part")
+        .code(" THEN 1 ELSE 0 END")
 }
 
-/// How far persons came, of one organization, issuer or type.
-#[derive(QueryableByName)]
-pub struct ReadingsRow {
-    /// As of the tasks.
-    #[diesel(sql_type = Text)]
-    pub key: String,
-    /// Its name.
-    #[diesel(sql_type = Text)]
-    pub name: String,
-    #[diesel(sql_type = BigInt)]
-    delivered: i64,
-    #[diesel(sql_type = BigInt)]
-    opened: i64,
-    #[diesel(sql_type = BigInt)]
-    read: i64,
-    #[diesel(sql_type = BigInt)]
-    understood: i64,
-}
-
-impl ReadingsRow {
-    /// How far persons came.
-    pub fn readings(&self) -> Readings {
-        let Self { delivered, opened, read, understood, .. } = *self;
-        Readings { delivered, opened, read, understood }
-    }
-}
-
-/// How far the persons of an organization and all below it had come with directives by a day.
-pub fn readings(
-    conn: &mut Conn,
-    top: OrganizationId,
-    (bounds, when): (&Bounds, When),
-    by: OverviewBy,
-    issuer: Option<&str>,
-) -> Result<Vec<ReadingsRow>, Fault> {
-    let statement = Sql::default()
-        .built(format!("SELECT a.{} AS part, ", part(by)))
-        .then(progress(bounds.day))
-        .code(" FROM acknowledgements a WHERE a.delivered_on <= ")
-        .day(bounds.day)
-        .code(" AND a.organization_id IN (")
-        .then(subtree(top, when))
-        .code(")");
-    let statement = match issuer {
+/// SQL that counts how far persons had come by the day.
+fn readings(counting: &Counting<'_>, of: Sql) -> Sql {
+    let (apart, from) = told_apart(counting.by, "a", "acknowledgements");
+    let day = counting.bounds.day;
+    let statement =
+        Sql::new("SELECT a.organization_id AS organization_id, a.key AS key, MIN(a.name) AS name, ")
+            .then(progress(day))
+            .built(format!(" FROM (SELECT {apart}, a.opened_on, a.read_on, a.understood_on FROM {from} "))
+            .code("WHERE a.delivered_on <= ")
+            .day(day)
+            .code(" AND a.organization_id IN (")
+            .then(of)
+            .code(")");
+    let statement = match counting.issuer {
         None => statement,
         Some(issuer) => statement.code(" AND ").then(of_issuer("a.directive_id", issuer)),
     };
-    let counted = statement.built(format!(" GROUP BY a.{}", part(by)));
-    told_apart((by, when), &STEPS, counted).rows(conn)
+    statement.code(") a GROUP BY a.organization_id, a.key")
+}
+
+#[derive(QueryableByName)]
+struct Concerned {
+    #[diesel(sql_type = BigInt)]
+    id: OrganizationId,
+}
+
+/// The organizations whose tasks or readings may be counted otherwise by what was changed after one entry of the audit trail,
+/// up to another.
+pub fn concerned(conn: &mut Conn, (after, last): (i64, i64)) -> Result<HashSet<OrganizationId>, Fault> {
+    let told = |column: &'static str, kinds: &[&str]| {
+        Sql::default()
+            .built(format!("SELECT {column} FROM changes c WHERE c.seq > "))
+            .number(after)
+            .code(" AND c.seq <= ")
+            .number(last)
+            .code(" AND c.kind IN (")
+            .few_texts(kinds.iter().copied())
+            .code(")")
+    };
+    // What a directive is tells its tasks and readings apart.
+    let of_directives = |table: &str| {
+        Sql::default()
+            .built(format!(" UNION SELECT x.organization_id FROM {table} x WHERE x.directive_id IN ("))
+            .then(told("c.key", &[DIRECTIVE.word]))
+            .code(")")
+    };
+    let found = told("c.organization_id AS id", &[ASSIGNMENT.word, ACKNOWLEDGEMENT.word])
+        .then(of_directives("assignments"))
+        .then(of_directives("acknowledgements"))
+        .rows::<Concerned>(conn)?;
+    Ok(found.into_iter().map(|row| row.id).collect())
 }
 
 #[derive(QueryableByName)]
@@ -220,19 +258,22 @@ struct Opinions {
 /// How many opinions had been given by a day on the directives of which an organization, or one below it, is a party.
 pub fn opinions_on(
     conn: &mut Conn,
-    top: OrganizationId,
-    (bounds, when, today): (&Bounds, When, NaiveDate),
+    (top, when): (OrganizationId, When),
+    (day, today): (NaiveDate, NaiveDate),
     issuer: Option<&str>,
 ) -> Result<i64, Fault> {
-    let statement = Sql::new("SELECT COUNT(*) AS n FROM directives d JOIN (")
-        .then(opinions(bounds.day, today))
-        .code(") q ON q.directive_id = d.id WHERE d.id IN (SELECT dp.directive_id FROM directive_parties dp ")
-        .code("WHERE dp.organization_id IN (")
-        .then(subtree(top, when))
-        .code("))");
+    // Directives on which there are opinions are few: only their parties are looked at.
+    let statement = Sql::new(
+        "SELECT CAST(COALESCE(SUM(q.n), 0) AS BIGINT) AS n FROM (SELECT p.directive_id, COUNT(*) AS n FROM (",
+    )
+    .then(opinions(day, today))
+    .code(") p GROUP BY p.directive_id) q WHERE EXISTS (SELECT 1 FROM directive_parties dp ")
+    .code("WHERE dp.directive_id = q.directive_id AND dp.organization_id IN (")
+    .then(subtree(top, when))
+    .code("))");
     let statement = match issuer {
         None => statement,
-        Some(issuer) => statement.code(" AND ").then(issued_by(issuer)),
+        Some(issuer) => statement.code(" AND ").then(of_issuer("q.directive_id", issuer)),
     };
     Ok(statement.rows::<Opinions>(conn)?.first().map_or(0, |row| row.n))
 }

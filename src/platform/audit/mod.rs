@@ -7,9 +7,9 @@ pub mod api;
 mod model;
 mod store;
 
-pub(super) use model::End;
-pub use store::verify;
-pub(super) use store::{append, end};
+pub use model::End;
+pub(super) use store::append;
+pub use store::{end, verify};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -82,7 +82,7 @@ pub(super) fn after(conn: &mut Conn, seq: i64, count: i64) -> Result<Vec<(Entry,
 }
 
 /// Where the trail ends now.
-pub(crate) fn end(conn: &mut Conn) -> Result<End, Fault> {
+pub fn end(conn: &mut Conn) -> Result<End, Fault> {
     let found = head::table.find(1).select((head::seq, head::hash)).first(conn).optional()?;
     let (seq, hash) = found.ok_or_else(|| Fault::broken("the audit trail has no head"))?;
     Ok(End { seq, hash })

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::directives::overview::actions as overview;
 use crate::directives::overview::model::{OverviewBy, TaskBuckets};
+use crate::directives::overview::remembered::Remembered;
 use crate::platform::table::columns;
 use crate::platform::text::{Text, folded};
 use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
@@ -41,7 +42,7 @@ pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
         issuer: None,
         by: OverviewBy::Issuer,
     };
-    tasks(&mut part, scene, &overview::read(conn, &asked, today)?);
+    tasks(&mut part, scene, &overview::read(conn, &Remembered::new(false), &asked, today)?);
     Ok(part)
 }
 
