@@ -5,19 +5,18 @@ use std::sync::LazyLock;
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, guard, web};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
-use utoipa_actix_web::{AppExt, scope};
 
 use crate::platform::fault::{Fault, Kind, kinds};
 use crate::platform::input::batch::BATCH_REFUSED;
-use crate::platform::{audit, auth, health, metrics, problems};
+use crate::platform::routing::Described;
+use crate::platform::{Routes, audit, auth, health, metrics, problems};
 use crate::{changes, directives, emulation, feedback, kpis, openapi, organizations, reports};
 
 /// Where the API lives.
 pub const BASE: &str = "/api/v1";
 
 /// The slices, below [`BASE`].
-fn slices(cfg: &mut ServiceConfig) {
+fn slices(cfg: &mut Routes<'_>) {
     cfg.configure(organizations::routes)
         .configure(kpis::routes)
         .configure(directives::routes)
@@ -29,7 +28,7 @@ fn slices(cfg: &mut ServiceConfig) {
 }
 
 /// What stands beside the API: tokens, problems, health.
-fn service(cfg: &mut ServiceConfig) {
+fn service(cfg: &mut Routes<'_>) {
     cfg.service(auth::api::issue_token)
         .service(auth::api::show_keys)
         .service(auth::api::show_issuer)
@@ -65,10 +64,7 @@ pub fn document() -> &'static Value {
 }
 
 fn made() -> Value {
-    let api = scope::scope(BASE).configure(slices);
-    let (_, document) =
-        actix_web::App::new().into_utoipa_app().service(api).configure(service).split_for_parts();
-    openapi::finished(&document)
+    openapi::finished(&Described::of(BASE, slices).and(Described::of("", service)))
 }
 
 /// Mounts everything, with an answer for every other method of every path.
@@ -78,11 +74,11 @@ fn made() -> Value {
 pub(crate) fn mount(cfg: &mut web::ServiceConfig, document: &Value) {
     let api = web::scope(BASE)
         .configure(|cfg| other_methods(cfg, document, BASE, false))
-        .configure(|cfg| slices(&mut ServiceConfig::new(cfg)))
+        .configure(|cfg| slices(&mut Routes::Served(cfg)))
         .configure(|cfg| other_methods(cfg, document, BASE, true));
     cfg.service(api)
         .configure(|cfg| other_methods(cfg, document, "", false))
-        .configure(|cfg| service(&mut ServiceConfig::new(cfg)))
+        .configure(|cfg| service(&mut Routes::Served(cfg)))
         .configure(|cfg| other_methods(cfg, document, "", true))
         .configure(|cfg| knows(cfg, "/metrics", vec![Method::GET, Method::HEAD]))
         .route("/metrics", web::get().to(metrics::show_metrics));

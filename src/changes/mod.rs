@@ -15,11 +15,11 @@ pub mod feed;
 pub mod kinds;
 pub mod subscriptions;
 
+use crate::platform::Routes;
 use crate::platform::fault::Kind;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+pub(crate) fn routes(cfg: &mut Routes<'_>) {
     cfg.configure(feed::routes).configure(subscriptions::routes);
 }
 

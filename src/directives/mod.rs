@@ -27,11 +27,11 @@ pub mod relations;
 mod told;
 pub mod topics;
 
+use crate::platform::Routes;
 use crate::platform::fault::Kind;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+pub(crate) fn routes(cfg: &mut Routes<'_>) {
     cfg.configure(numbering::routes)
         // Before the register, whose path of one directive would fit the path of its message too.
         .configure(messages::routes)

@@ -33,14 +33,14 @@ pub mod topics;
 use chrono::{Datelike, NaiveDate};
 
 use crate::organizations::When;
+use crate::platform::Routes;
 use crate::platform::auth::{Scope, SeePersons};
 use crate::platform::fault::Kind;
 use crate::platform::input::wrong;
 use crate::platform::{Caller, Etag, Fault, Wrong};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+pub(crate) fn routes(cfg: &mut Routes<'_>) {
     cfg.configure(movements::routes)
         .configure(participation::routes)
         .configure(exemplars::routes)

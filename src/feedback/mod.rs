@@ -22,11 +22,11 @@ pub mod surveys;
 pub mod topics;
 pub mod units;
 
+use crate::platform::Routes;
 use crate::platform::fault::Kind;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+pub(crate) fn routes(cfg: &mut Routes<'_>) {
     cfg.configure(cases::routes)
         .configure(letters::routes)
         .configure(limits::routes)

@@ -44,11 +44,11 @@ pub mod tallies;
 pub mod targets;
 pub mod topics;
 
+use crate::platform::Routes;
 use crate::platform::fault::Kind;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+pub(crate) fn routes(cfg: &mut Routes<'_>) {
     cfg.configure(calendar::routes)
         .configure(catalog::routes)
         .configure(closings::routes)

@@ -11,11 +11,11 @@ pub mod topics;
 pub use reach::{Reach, When, find_all, find_at, find_named, lock, reached};
 pub use register::model::{OrganizationCode, OrganizationId};
 
+use crate::platform::Routes;
 use crate::platform::fault::Kind;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+pub(crate) fn routes(cfg: &mut Routes<'_>) {
     cfg.configure(register::routes).configure(reorganizations::routes).configure(staffing::routes);
 }
 

@@ -15,11 +15,11 @@ pub mod narratives;
 pub mod sealed;
 pub mod topics;
 
+use crate::platform::Routes;
 use crate::platform::fault::Kind;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The operations of this slice.
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+pub(crate) fn routes(cfg: &mut Routes<'_>) {
     cfg.configure(narratives::routes).configure(mass_mobilization::routes).configure(sealed::routes);
 }
 

@@ -8,8 +8,8 @@ pub mod pulse;
 pub mod store;
 pub mod sweep;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::list_changes);
 }

@@ -17,9 +17,9 @@ pub mod checking;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::acknowledge_directive)
         .service(api::list_acknowledgements)
         .service(api::find_own_acknowledgement)

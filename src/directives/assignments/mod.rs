@@ -15,9 +15,9 @@ pub mod machine;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(batch::assign_to_many)
         .service(api::assign_directive)
         .service(api::list_directive_assignments)

@@ -51,9 +51,9 @@ pub mod model;
 pub mod store;
 pub mod ticket;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::find_consultation)
         .service(api::open_consultation)
         .service(api::give_ticket)

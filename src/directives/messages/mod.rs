@@ -56,9 +56,9 @@ mod sending;
 mod statuses;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::receive_edxml_message)
         .service(api::list_edxml_messages)
         .service(api::find_edxml_message)

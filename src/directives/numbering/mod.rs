@@ -21,8 +21,8 @@ mod types;
 #[cfg(test)]
 mod vectors;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::parse_document_numbers).service(api::parse_posted_document_numbers);
 }

@@ -15,9 +15,9 @@ pub mod search;
 pub mod store;
 mod words;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(batch::register_directives)
         .service(api::register_directive)
         .service(api::list_directives)

@@ -9,9 +9,9 @@ pub mod batch;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(batch::relate_directives)
         .service(api::show_relations)
         .service(api::relate_directive)

@@ -16,10 +16,10 @@ pub mod proposals;
 pub mod ratings;
 pub mod titles;
 
+use crate::platform::Routes;
 use crate::platform::fault::Kind;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.configure(titles::routes)
         .configure(ratings::routes)
         .configure(eligibility::routes)

@@ -7,9 +7,9 @@ mod bodies;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::list_elections)
         .service(api::find_election)
         .service(api::elect_face)

@@ -13,9 +13,9 @@ pub mod machine;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::list_exemplars)
         .service(api::find_exemplar)
         .service(api::define_exemplar)

@@ -12,9 +12,9 @@ pub mod model;
 pub mod store;
 pub mod sums;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::show_initiatives_overview)
         .service(api::list_initiatives)
         .service(api::find_initiative)

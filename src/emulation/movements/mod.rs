@@ -13,9 +13,9 @@ pub mod model;
 pub mod store;
 pub mod words;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::list_movements)
         .service(api::find_movement)
         .service(api::define_movement)

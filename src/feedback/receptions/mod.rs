@@ -6,9 +6,9 @@ mod bodies;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::list_receptions)
         .service(api::find_reception)
         .service(api::state_reception)

@@ -7,9 +7,9 @@ pub mod model;
 pub mod store;
 pub mod summary;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::push_ratings)
         .service(api::find_satisfaction_rating)
         .service(api::push_rating)

@@ -8,9 +8,9 @@ pub mod hours;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::find_due_date)
         .service(api::list_calendar_days)
         .service(api::find_calendar_day)

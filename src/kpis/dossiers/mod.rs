@@ -9,9 +9,9 @@ pub mod model;
 mod sequence;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::push_dossiers)
         .service(api::list_dossiers)
         .service(api::find_dossier)

@@ -7,9 +7,9 @@ pub mod held;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::push_exchanges)
         .service(api::list_exchanges)
         .service(api::find_exchange)

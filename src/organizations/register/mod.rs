@@ -10,9 +10,9 @@ pub mod store;
 mod subtree;
 pub mod tree;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::list_organizations)
         .service(batch::define_organizations)
         .service(subtree::show_tree)

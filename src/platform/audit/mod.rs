@@ -11,8 +11,8 @@ pub use model::End;
 pub(super) use store::append;
 pub use store::{end, verify};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+pub(crate) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::list_audit_entries);
 }

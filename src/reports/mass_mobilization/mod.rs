@@ -12,8 +12,8 @@ pub mod model;
 mod parts;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::show_mass_mobilization_report).service(api::show_report_table);
 }

@@ -8,9 +8,9 @@ mod bodies;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::seal_report)
         .service(api::list_sealed_reports)
         .service(api::show_sealed_report)

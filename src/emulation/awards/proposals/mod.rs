@@ -12,9 +12,9 @@ pub mod model;
 pub mod refusals;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::list_awards)
         .service(api::propose_award)
         .service(api::find_award)

@@ -8,8 +8,8 @@ pub mod api;
 pub mod model;
 pub mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::Routes;
 
-pub(super) fn routes(cfg: &mut ServiceConfig) {
+pub(super) fn routes(cfg: &mut Routes<'_>) {
     cfg.service(api::list_award_titles).service(api::find_award_title).service(api::define_award_title);
 }
