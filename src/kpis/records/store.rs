@@ -143,3 +143,18 @@ pub fn save<B: Stored>(conn: &mut Conn, kept: &[Kept<B>]) -> Result<(), Fault> {
     B::columns(rows, kept).replacing(B::KEY).run(conn)?;
     B::save_parts(conn, kept)
 }
+
+/// Deletes the rows of another table that belong to records which were there before, whose key stands in a column of it.
+pub fn clear_parts<B: Stored>(
+    conn: &mut Conn,
+    table: &'static str,
+    column: &'static str,
+    kept: &[Kept<B>],
+) -> Result<(), Fault> {
+    let known: Vec<&str> = kept.iter().filter(|kept| kept.version > 1).map(|kept| kept.body.key()).collect();
+    in_lists(&known, |keys| {
+        let rows = Sql::new("DELETE FROM ").built(format!("{table} WHERE {column} IN ("));
+        rows.texts(keys.iter().copied()).code(")").run(conn).map(|_| Vec::<()>::new())
+    })
+    .map(|_| ())
+}
