@@ -8,9 +8,11 @@ use crate::directives::edxml::package::Act;
 use crate::directives::edxml::warnings::{EdxmlWarning, Warning};
 use crate::directives::register::model::DirectiveId;
 use crate::directives::register::store as directives;
+use crate::kpis::exchanges::held::Exchange;
 use crate::kpis::exchanges::model::{ExchangeId, ExchangeScope, Pushed};
-use crate::kpis::exchanges::store as exchanges;
 use crate::kpis::records::actions::take as count;
+use crate::kpis::records::held::Kept;
+use crate::kpis::records::store::load;
 use crate::organizations::OrganizationId;
 use crate::organizations::register::model::OrganizationKind;
 use crate::platform::{Fault, Work};
@@ -42,12 +44,12 @@ impl Coming<'_> {
         }
         warnings.retain(|warning| *warning != not_counted);
         let said = document::exchange(self.package, key.clone(), self.scope(work, sender.id)?);
-        let pushed = match exchanges::load(work.conn, &[key.as_str()])?.remove(key.as_str()) {
+        let pushed = match load::<Exchange>(work.conn, &[key.as_str()])?.remove(key.as_str()) {
             None => Some(said),
-            Some(there) => document::joined(there.exchange, said),
+            Some(there) => document::joined(there.body, said),
         };
         if let Some(pushed) = pushed.map(Pushed::Document) {
-            for outcome in count::<exchanges::Kept>(work, self.reach, &[&pushed])?.outcomes {
+            for outcome in count::<Kept<Exchange>>(work, self.reach, &[&pushed])?.outcomes {
                 outcome?;
             }
         }

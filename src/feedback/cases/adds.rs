@@ -3,20 +3,20 @@
 
 use chrono::NaiveDate;
 
-use super::held::{Held, Kept};
+use super::held::Held;
 use super::model::CaseResult;
 use crate::kpis::counters::model::{Counter, Entry};
+use crate::organizations::OrganizationId;
 use crate::platform::OPEN_END;
 
 /// What it adds.
-pub fn adds(kept: &Kept) -> Vec<Entry> {
-    let Held { case, deadlines } = &kept.held;
+pub fn adds(organization: OrganizationId, Held { case, deadlines }: &Held) -> Vec<Entry> {
     let mut entries = Vec::new();
     if !case.kind.is_opinion() {
         return entries;
     }
     let mut add = |counter: Counter, day: NaiveDate, n: i32| {
-        entries.push(Entry { organization: kept.organization, counter, day, n });
+        entries.push(Entry { organization, counter, day, n });
     };
     let ended_on = case.ended_on.unwrap_or(OPEN_END);
     if case.result == Some(CaseResult::Settled) {

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::due::Deadline;
-use super::held::{Held, Kept};
+use super::held::Held;
 use super::model::{CaseChannel, CaseCode, CaseKind, CaseResult, CaseState, Instance, LetterDay, Pushed};
 use super::store::{self, Filter};
 use crate::feedback::limits::model::LimitName;
 use crate::kpis::records::actions::take_one;
 use crate::kpis::records::batch::{Push, push};
+use crate::kpis::records::held::Kept;
+use crate::kpis::records::store::find;
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::edge::Facts;
 use crate::platform::input::batch::{BatchMode, BatchResult};
@@ -112,9 +114,9 @@ pub struct FeedbackCaseView {
     updated_at: Option<Moment>,
 }
 
-impl From<Kept> for FeedbackCaseView {
-    fn from(kept: Kept) -> Self {
-        let Held { case, deadlines } = kept.held;
+impl From<Kept<Held>> for FeedbackCaseView {
+    fn from(kept: Kept<Held>) -> Self {
+        let Held { case, deadlines } = kept.body;
         let by = |deadline: Option<Deadline>, done: Option<NaiveDate>| {
             deadline.map(|Deadline { limit, from, on }| {
                 let kept = on.zip(done).map(|(on, done)| done <= on);
@@ -200,7 +202,7 @@ pub async fn list_feedback_cases(
     let filter = Filter::from(query.0.filter);
     let page = (paging.after(who.subject())?, paging.fetch());
     let found = db.read(move |conn| store::list(conn, &reach, &filter, when, page)).await?;
-    paging.page(found, who.subject(), store::place)?.map(FeedbackCaseView::from).reply()
+    paging.page(found, who.subject(), Kept::place)?.map(FeedbackCaseView::from).reply()
 }
 
 /// Show a case.
@@ -218,7 +220,7 @@ pub async fn find_feedback_case(
     code: Path<CaseCode>,
 ) -> Answer {
     let (reach, when) = (Reach::of(&who), When::Now(clock.today()));
-    let kept = db.read(move |conn| store::find(conn, &reach, &code, when)).await?;
+    let kept = db.read(move |conn| find::<Held>(conn, &reach, code.as_str(), when)).await?;
     let (etag, updated_at) = (Etag::of(kept.version), kept.updated_at);
     Ok(Reply::ok(&FeedbackCaseView::from(kept))?.tagged(&etag).modified(updated_at))
 }
@@ -252,7 +254,7 @@ pub async fn push_feedback_case(
     }
     let order = who.orders("feedback-case.push", code.to_string());
     db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept>(work, &reach, &pushed, &condition)?;
+        let (outcome, kept, evidence) = take_one::<Kept<Held>>(work, &reach, &pushed, &condition)?;
         let etag = Etag::of(kept.version);
         let location = format!("/api/v1/feedback-cases/{code}");
         Reply::of(outcome, &FeedbackCaseView::from(kept), location)?.tagged(&etag).with_evidence(&evidence)
@@ -284,5 +286,5 @@ pub async fn push_feedback_cases(
     items: Items,
 ) -> Answer {
     let act = "feedback-case.push-batch";
-    push::<Kept>(&db, Push { who: &who, act, mode, key, facts: facts.into_inner() }, items).await
+    push::<Kept<Held>>(&db, Push { who: &who, act, mode, key, facts: facts.into_inner() }, items).await
 }

@@ -1,29 +1,21 @@
 //! What is held of a case, and what may be said of it. Pure.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::adds::adds;
 use super::due::Deadlines;
 use super::model::{CaseKind, CaseResult, CaseState, LetterDay, Pushed};
-use crate::organizations::OrganizationId;
-use crate::platform::OPEN_END;
-use crate::platform::fault::Wrong;
+use crate::feedback::limits::model::Limits;
+use crate::feedback::topics::FEEDBACK_CASE;
+use crate::kpis::counters::model::Entry;
+use crate::kpis::records::held::{Told, Whole};
+use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::platform::changes::Topic;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::text::stored;
-
-/// A case as it is stored.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    /// Version of the record.
-    pub version: i64,
-    /// Last change.
-    pub updated_at: DateTime<Utc>,
-    /// The organization that handles it.
-    pub organization: OrganizationId,
-    /// What is kept.
-    pub held: Held,
-}
+use crate::platform::{Moment, OPEN_END, Wrong};
 
 /// What was pushed, and its last days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +24,54 @@ pub struct Held {
     pub case: Pushed,
     /// Its last days, as they were known when it was pushed.
     pub deadlines: Deadlines,
+}
+
+impl Told for Held {
+    fn key(&self) -> &str {
+        self.case.key()
+    }
+
+    fn organization(&self) -> &OrganizationCode {
+        &self.case.organization
+    }
+
+    fn updated_at(&self) -> Option<Moment> {
+        self.case.updated_at
+    }
+}
+
+impl Whole for Held {
+    type Pushed = Pushed;
+    type Setting = Limits;
+
+    const TOPIC: &'static Topic = &FEEDBACK_CASE;
+    const STATED: Option<&'static str> = Some("feedback_case");
+
+    fn fits(pushed: &Pushed) -> bool {
+        pushed.within_bounds()
+    }
+
+    fn of(pushed: &Pushed, before: Option<&Self>, limits: &Limits) -> Self {
+        let case = pushed.clone().stored();
+        let deadlines = Deadlines::of(&case, before.map(|before| &before.deadlines), limits);
+        Self { case, deadlines }
+    }
+
+    fn changed_at(self, moment: Option<Moment>) -> Self {
+        Self { case: Pushed { updated_at: moment, ..self.case }, ..self }
+    }
+
+    fn wrongs(&self, _: &Pushed, today: NaiveDate) -> Vec<Wrong> {
+        self.case.wrongs(today)
+    }
+
+    fn day(&self) -> NaiveDate {
+        self.case.received_on
+    }
+
+    fn adds(&self, organization: OrganizationId) -> Vec<Entry> {
+        adds(organization, self)
+    }
 }
 
 impl Pushed {

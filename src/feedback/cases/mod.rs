@@ -1,6 +1,5 @@
 //! Cases (vụ việc): feedback, proposals, complaints and denunciations, each with its letters, days and result.
 
-pub mod actions;
 mod adds;
 pub mod api;
 mod due;

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::kpis::records::held::Told;
 use crate::organizations::OrganizationCode;
 use crate::platform::Moment;
 use crate::platform::input::{maybe_day, strict_day};
@@ -197,6 +198,20 @@ pub struct LetterDay(pub NaiveDate);
 impl<'de> Deserialize<'de> for LetterDay {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         strict_day(from).map(Self)
+    }
+}
+
+impl Told for Pushed {
+    fn key(&self) -> &str {
+        self.code.as_str()
+    }
+
+    fn organization(&self) -> &OrganizationCode {
+        &self.organization
+    }
+
+    fn updated_at(&self) -> Option<Moment> {
+        self.updated_at
     }
 }
 

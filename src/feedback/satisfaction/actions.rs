@@ -1,111 +1,17 @@
-//! Taking ratings, and summing them up.
+//! Summing up ratings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use serde_json::{Value, json};
 
-use super::adds::adds;
-use super::model::{Kept, Pushed, Scores};
+use super::model::Scores;
 use super::store;
 use crate::feedback::suppression::shown;
-use crate::feedback::topics::SATISFACTION_RATING;
 use crate::feedback::units;
 use crate::kpis::figures::store::Root;
 use crate::kpis::periods::spans::Span;
-use crate::kpis::records::actions::{Adds, Owners, Record};
-use crate::kpis::records::model::Refusal;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_at};
-use crate::platform::changes::Topic;
-use crate::platform::digest::sha256_hex;
-use crate::platform::input::wrong;
-use crate::platform::{Conn, Fault, Moment, Work, Wrong};
-
-impl Record for Kept {
-    type Pushed = Pushed;
-    type Setting = ();
-
-    const TOPIC: &'static Topic = &SATISFACTION_RATING;
-    const STATED: Option<&'static str> = Some("satisfaction_rating");
-
-    fn key(pushed: &Pushed) -> &str {
-        pushed.id.as_str()
-    }
-
-    fn changed_at(pushed: &Pushed) -> Option<Moment> {
-        pushed.updated_at
-    }
-
-    fn last_changed_at(&self) -> Option<Moment> {
-        self.rating.updated_at
-    }
-
-    fn within_bounds(pushed: &Pushed) -> bool {
-        pushed.within_bounds()
-    }
-
-    fn named(pushed: &Pushed) -> Vec<&OrganizationCode> {
-        vec![&pushed.organization]
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn organizations(&self) -> Vec<OrganizationId> {
-        vec![self.organization]
-    }
-
-    fn setting(_: &mut Work<'_>, _: &[&Pushed]) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn load(work: &mut Work<'_>, keys: &[&str]) -> Result<HashMap<String, Self>, Fault> {
-        store::load(work.conn, keys)
-    }
-
-    fn admits(&self, owners: &Owners) -> Result<(), Fault> {
-        if owners.reach(self.organization) {
-            return Ok(());
-        }
-        Err(Refusal::Foreign { key: self.rating.id.to_string() }.into())
-    }
-
-    fn change(
-        pushed: &Pushed,
-        before: Option<&Self>,
-        owners: &Owners,
-        (): &(),
-        work: &Work<'_>,
-    ) -> Result<Option<Self>, Fault> {
-        let unknown = || Fault::invalid(vec![Wrong::body("/organization", wrong::MISSING)]);
-        let organization = owners.of(&pushed.organization).ok_or_else(unknown)?;
-        let wrongs = pushed.wrongs(work.today());
-        if !wrongs.is_empty() {
-            return Err(Fault::invalid(wrongs));
-        }
-        let mut rating = pushed.clone().stored();
-        rating.updated_at = rating.updated_at.or(before.and_then(Self::last_changed_at));
-        if before.is_some_and(|before| before.rating == rating) {
-            return Ok(None);
-        }
-        let version = before.map_or(0, |before| before.version) + 1;
-        Ok(Some(Self { version, updated_at: work.now, organization, rating }))
-    }
-
-    fn adds(&self) -> Adds {
-        Adds { entries: adds(self), sightings: Vec::new() }
-    }
-
-    fn save(work: &mut Work<'_>, records: Vec<Self>) -> Result<(), Fault> {
-        store::save(work, &records)
-    }
-
-    fn evidence(&self) -> Value {
-        let body = serde_json::to_vec(&self.rating).unwrap_or_default();
-        json!([self.rating.id, self.version, sha256_hex(&body)])
-    }
-}
+use crate::platform::{Conn, Fault};
 
 /// How a question was answered: how often, and by which scores unless those are left out.
 pub struct Answers {

@@ -4,10 +4,11 @@ use actix_web::web::{Data, ReqData};
 use actix_web::{get, post, put};
 use utoipa::ToSchema;
 
-use super::model::{Kept, Pushed, RatingId};
-use super::store;
+use super::model::{Pushed, RatingId};
 use crate::kpis::records::actions::take_one;
 use crate::kpis::records::batch::{Push, push};
+use crate::kpis::records::held::Kept;
+use crate::kpis::records::store::find;
 use crate::organizations::{Reach, When};
 use crate::platform::edge::Facts;
 use crate::platform::input::batch::{BatchMode, BatchResult};
@@ -47,8 +48,8 @@ pub async fn find_satisfaction_rating(
     id: Path<RatingId>,
 ) -> Answer {
     let (reach, when) = (Reach::of(&who), When::Now(clock.today()));
-    let kept = db.read(move |conn| store::find(conn, &reach, &id, when)).await?;
-    Ok(Reply::ok(&kept.rating)?.tagged(&Etag::of(kept.version)).modified(kept.updated_at))
+    let kept = db.read(move |conn| find::<Pushed>(conn, &reach, id.as_str(), when)).await?;
+    Ok(Reply::ok(&kept.body)?.tagged(&Etag::of(kept.version)).modified(kept.updated_at))
 }
 
 /// Push a rating.
@@ -78,9 +79,9 @@ pub async fn push_rating(
     }
     let order = who.orders("satisfaction-rating.push", id.to_string());
     db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept>(work, &reach, &pushed, &condition)?;
+        let (outcome, kept, evidence) = take_one::<Kept<Pushed>>(work, &reach, &pushed, &condition)?;
         let location = format!("/api/v1/satisfaction-ratings/{id}");
-        let reply = Reply::of(outcome, &kept.rating, location)?.tagged(&Etag::of(kept.version));
+        let reply = Reply::of(outcome, &kept.body, location)?.tagged(&Etag::of(kept.version));
         reply.with_evidence(&evidence)
     })
     .await
@@ -108,5 +109,5 @@ pub async fn push_ratings(
     items: Items,
 ) -> Answer {
     let act = "satisfaction-rating.push-batch";
-    push::<Kept>(&db, Push { who: &who, act, mode, key, facts: facts.into_inner() }, items).await
+    push::<Kept<Pushed>>(&db, Push { who: &who, act, mode, key, facts: facts.into_inner() }, items).await
 }

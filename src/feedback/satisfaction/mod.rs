@@ -3,6 +3,7 @@
 pub mod actions;
 mod adds;
 pub mod api;
+mod held;
 pub mod model;
 pub mod store;
 pub mod summary;

@@ -2,17 +2,15 @@
 //!
 //! No words: what somebody writes beside the scores may name anybody.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::code;
 use crate::kpis::dossiers::model::DossierCode;
-use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::organizations::OrganizationCode;
 use crate::platform::Moment;
-use crate::platform::fault::Wrong;
-use crate::platform::input::{strict_day, wrong};
-use crate::platform::moment::is_likely;
+use crate::platform::input::strict_day;
 
 code! {
     /// The id of a rating in the system that pushes it; it must be different in every system.
@@ -70,50 +68,13 @@ pub struct Pushed {
     pub updated_at: Option<Moment>,
 }
 
-/// A rating as it is stored.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    /// Version of the record.
-    pub version: i64,
-    /// Last change.
-    pub updated_at: DateTime<Utc>,
-    /// The organization that was rated.
-    pub organization: OrganizationId,
-    /// What was pushed.
-    pub rating: Pushed,
-}
-
 impl Pushed {
-    /// In the form that is stored.
-    #[must_use]
-    pub fn stored(mut self) -> Self {
-        self.scores.sort_unstable();
-        self
-    }
-
     /// Whether it keeps the bounds that the document states of numbers and lengths.
     pub fn within_bounds(&self) -> bool {
         let fits = |score: &QuestionScore| {
             (1..=MOST_QUESTIONS).contains(&score.question) && (0..=2).contains(&score.score)
         };
         self.scores.len() <= 20 && (0..=2).contains(&self.overall) && self.scores.iter().all(fits)
-    }
-
-    /// What stands twice, or lies after today.
-    pub fn wrongs(&self, today: NaiveDate) -> Vec<Wrong> {
-        let mut wrongs = Vec::new();
-        if self.rated_on > today {
-            wrongs.push(Wrong::body("/rated_on", wrong::FUTURE));
-        } else if !is_likely(self.rated_on) {
-            wrongs.push(Wrong::body("/rated_on", wrong::RANGE));
-        }
-        for (place, score) in self.scores.iter().enumerate() {
-            let mut before = self.scores.iter().take(place);
-            if before.any(|other| other.question == score.question) {
-                wrongs.push(Wrong::body(format!("/scores/{place}/question"), wrong::REPEATED));
-            }
-        }
-        wrongs
     }
 
     /// All scores with their questions, the overall answer first.

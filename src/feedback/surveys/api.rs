@@ -5,10 +5,12 @@ use actix_web::{get, post, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{Kept, Pushed, SurveyCode};
+use super::model::{Pushed, SurveyCode};
 use super::store;
 use crate::kpis::records::actions::take_one;
 use crate::kpis::records::batch::{Push, push};
+use crate::kpis::records::held::Kept;
+use crate::kpis::records::store::find;
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::edge::Facts;
 use crate::platform::input::batch::{BatchMode, BatchResult};
@@ -40,9 +42,9 @@ pub struct SatisfactionSurveyView {
     answered: u32,
 }
 
-impl From<Kept> for SatisfactionSurveyView {
-    fn from(kept: Kept) -> Self {
-        Self { answered: kept.survey.answers.all(), survey: kept.survey }
+impl From<Kept<Pushed>> for SatisfactionSurveyView {
+    fn from(kept: Kept<Pushed>) -> Self {
+        Self { answered: kept.body.answers.all(), survey: kept.body }
     }
 }
 
@@ -79,7 +81,7 @@ pub async fn list_surveys(
         let organization = organization.as_ref().map(OrganizationCode::as_str);
         store::list(conn, &reach, organization, when, page)
     });
-    paging.page(found.await?, who.subject(), store::place)?.map(SatisfactionSurveyView::from).reply()
+    paging.page(found.await?, who.subject(), Kept::place)?.map(SatisfactionSurveyView::from).reply()
 }
 
 /// Show a survey of satisfaction.
@@ -97,7 +99,7 @@ pub async fn find_survey(
     code: Path<SurveyCode>,
 ) -> Answer {
     let (reach, when) = (Reach::of(&who), When::Now(clock.today()));
-    let kept = db.read(move |conn| store::find(conn, &reach, &code, when)).await?;
+    let kept = db.read(move |conn| find::<Pushed>(conn, &reach, code.as_str(), when)).await?;
     let (etag, updated_at) = (Etag::of(kept.version), kept.updated_at);
     Ok(Reply::ok(&SatisfactionSurveyView::from(kept))?.tagged(&etag).modified(updated_at))
 }
@@ -129,7 +131,7 @@ pub async fn push_survey(
     }
     let order = who.orders("satisfaction-survey.push", code.to_string());
     db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept>(work, &reach, &pushed, &condition)?;
+        let (outcome, kept, evidence) = take_one::<Kept<Pushed>>(work, &reach, &pushed, &condition)?;
         let etag = Etag::of(kept.version);
         let location = format!("/api/v1/satisfaction-surveys/{code}");
         Reply::of(outcome, &SatisfactionSurveyView::from(kept), location)?
@@ -161,5 +163,5 @@ pub async fn push_surveys(
     items: Items,
 ) -> Answer {
     let act = "satisfaction-survey.push-batch";
-    push::<Kept>(&db, Push { who: &who, act, mode, key, facts: facts.into_inner() }, items).await
+    push::<Kept<Pushed>>(&db, Push { who: &who, act, mode, key, facts: facts.into_inner() }, items).await
 }

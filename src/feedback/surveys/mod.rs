@@ -1,8 +1,8 @@
 //! Surveys of satisfaction (khảo sát mức độ hài lòng), as those who held them count the answers.
 
-pub mod actions;
 mod adds;
 pub mod api;
+mod held;
 pub mod model;
 pub mod store;
 

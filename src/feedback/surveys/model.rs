@@ -1,16 +1,14 @@
 //! What is told of a survey. Pure.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::code;
-use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::organizations::OrganizationCode;
 use crate::platform::Moment;
-use crate::platform::fault::Wrong;
-use crate::platform::input::{strict_day, wrong};
-use crate::platform::moment::is_likely;
-use crate::platform::text::{is_name, stored};
+use crate::platform::input::strict_day;
+use crate::platform::text::is_name;
 
 code! {
     /// The code of a survey in the system that pushes it; it must be different in every system.
@@ -92,47 +90,11 @@ pub struct Pushed {
     pub updated_at: Option<Moment>,
 }
 
-/// A survey as it is stored.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    /// Version of the record.
-    pub version: i64,
-    /// Last change.
-    pub updated_at: DateTime<Utc>,
-    /// The organization that was asked about.
-    pub organization: OrganizationId,
-    /// What was pushed.
-    pub survey: Pushed,
-}
-
 impl Pushed {
-    /// In the form that is stored.
-    #[must_use]
-    pub fn stored(mut self) -> Self {
-        (self.name, self.method) = (stored(&self.name), stored(&self.method));
-        self
-    }
-
     /// Whether it keeps the bounds that the document states of numbers and lengths.
     pub fn within_bounds(&self) -> bool {
         let SurveyAnswers { very_satisfied, satisfied, neutral, dissatisfied } = self.answers;
         let few = [very_satisfied, satisfied, neutral, dissatisfied].iter().all(|n| *n <= 1_000_000);
         few && self.asked <= 4_000_000 && is_name(&self.name, 300) && is_name(&self.method, 500)
-    }
-
-    /// What does not add up, or lies after today.
-    pub fn wrongs(&self, today: NaiveDate) -> Vec<Wrong> {
-        let mut wrongs = Vec::new();
-        if self.ended_on > today {
-            wrongs.push(Wrong::body("/ended_on", wrong::FUTURE));
-        } else if self.ended_on < self.started_on {
-            wrongs.push(Wrong::body("/ended_on", wrong::ORDER));
-        } else if !is_likely(self.started_on) {
-            wrongs.push(Wrong::body("/started_on", wrong::RANGE));
-        }
-        if self.answers.all() > self.asked {
-            wrongs.push(Wrong::body("/asked", wrong::SUM));
-        }
-        wrongs
     }
 }

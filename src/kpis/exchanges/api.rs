@@ -8,9 +8,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::held::{Content, Exchange};
 use super::model::{DocumentCount, ExchangeId, ExchangeScope, Medium, Pushed};
-use super::store::{self, Filter, Kept};
+use super::store::{self, Filter};
 use crate::kpis::records::actions::take_one;
 use crate::kpis::records::batch::{Push, push};
+use crate::kpis::records::held::Kept;
+use crate::kpis::records::store::find;
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::edge::Facts;
 use crate::platform::input::batch::{BatchMode, BatchResult};
@@ -63,9 +65,9 @@ pub struct ExchangeView {
     updated_at: Option<Moment>,
 }
 
-impl From<Kept> for ExchangeView {
-    fn from(kept: Kept) -> Self {
-        let Exchange { id, organization, issued_on, content, updated_at } = kept.exchange;
+impl From<Kept<Exchange>> for ExchangeView {
+    fn from(kept: Kept<Exchange>) -> Self {
+        let Exchange { id, organization, issued_on, content, updated_at } = kept.body;
         let view = Self {
             id,
             organization,
@@ -160,7 +162,7 @@ pub async fn find_exchange(
     id: Path<ExchangeId>,
 ) -> Answer {
     let (reach, when) = (Reach::of(&who), When::Now(clock.today()));
-    let kept = db.read(move |conn| store::find(conn, &reach, &id, when)).await?;
+    let kept = db.read(move |conn| find::<Exchange>(conn, &reach, id.as_str(), when)).await?;
     let (etag, updated_at) = (Etag::of(kept.version), kept.updated_at);
     Ok(Reply::ok(&ExchangeView::from(kept))?.tagged(&etag).modified(updated_at))
 }
@@ -193,7 +195,7 @@ pub async fn push_exchange(
     }
     let order = who.orders("document-exchange.push", id.to_string());
     db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept>(work, &reach, &pushed, &condition)?;
+        let (outcome, kept, evidence) = take_one::<Kept<Exchange>>(work, &reach, &pushed, &condition)?;
         let etag = Etag::of(kept.version);
         let location = format!("/api/v1/document-exchanges/{id}");
         Reply::of(outcome, &ExchangeView::from(kept), location)?.tagged(&etag).with_evidence(&evidence)
@@ -225,5 +227,5 @@ pub async fn push_exchanges(
     items: Items,
 ) -> Answer {
     let act = "document-exchange.push-batch";
-    push::<Kept>(&db, Push { who: &who, act, mode, key, facts: facts.into_inner() }, items).await
+    push::<Kept<Exchange>>(&db, Push { who: &who, act, mode, key, facts: facts.into_inner() }, items).await
 }

@@ -6,13 +6,17 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::adds::adds;
 use super::model::{DailyCounts, DocumentCount, ExchangeId, ExchangeScope, IssuedDocument, Medium, Pushed};
-use crate::organizations::OrganizationCode;
-use crate::platform::Moment;
-use crate::platform::fault::Wrong;
+use crate::kpis::counters::model::Entry;
+use crate::kpis::records::held::{Told, Whole};
+use crate::kpis::topics::DOCUMENT_EXCHANGE;
+use crate::organizations::{OrganizationCode, OrganizationId};
+use crate::platform::changes::Topic;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::text::stored;
+use crate::platform::{Moment, Wrong};
 
 /// What is kept of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,9 +89,39 @@ impl From<Pushed> for Exchange {
     }
 }
 
-impl Exchange {
-    /// What contradicts itself, or lies after today.
-    pub fn wrongs(&self, today: NaiveDate) -> Vec<Wrong> {
+impl Told for Exchange {
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn organization(&self) -> &OrganizationCode {
+        &self.organization
+    }
+
+    fn updated_at(&self) -> Option<Moment> {
+        self.updated_at
+    }
+}
+
+impl Whole for Exchange {
+    type Pushed = Pushed;
+    type Setting = ();
+
+    const TOPIC: &'static Topic = &DOCUMENT_EXCHANGE;
+
+    fn fits(pushed: &Pushed) -> bool {
+        pushed.within_bounds()
+    }
+
+    fn of(pushed: &Pushed, _: Option<&Self>, (): &()) -> Self {
+        pushed.clone().into()
+    }
+
+    fn changed_at(self, moment: Option<Moment>) -> Self {
+        Self { updated_at: moment, ..self }
+    }
+
+    fn wrongs(&self, _: &Pushed, today: NaiveDate) -> Vec<Wrong> {
         let mut wrongs = Vec::new();
         if self.issued_on > today {
             wrongs.push(Wrong::body("/issued_on", wrong::FUTURE));
@@ -104,6 +138,16 @@ impl Exchange {
         wrongs
     }
 
+    fn day(&self) -> NaiveDate {
+        self.issued_on
+    }
+
+    fn adds(&self, organization: OrganizationId) -> Vec<Entry> {
+        adds(organization, self)
+    }
+}
+
+impl Exchange {
     /// How many documents it tells of, by scope and medium: none of a secret or recalled one.
     pub fn counted(&self) -> Vec<DocumentCount> {
         match &self.content {

@@ -1,6 +1,5 @@
 //! Documents that organizations issue, electronically or on paper: one by one, or counted by the day.
 
-pub mod actions;
 mod adds;
 pub mod api;
 pub mod held;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::kpis::records::held::Told;
 use crate::organizations::OrganizationCode;
 use crate::platform::Moment;
 use crate::platform::input::{given, given_objects, strict_day, wrong};
@@ -200,28 +201,32 @@ impl TryFrom<Fields> for Pushed {
     }
 }
 
+impl Told for Pushed {
+    fn key(&self) -> &str {
+        self.id().as_str()
+    }
+
+    fn organization(&self) -> &OrganizationCode {
+        match self {
+            Self::Document(document) => &document.organization,
+            Self::Day(day) => &day.organization,
+        }
+    }
+
+    fn updated_at(&self) -> Option<Moment> {
+        match self {
+            Self::Document(document) => document.updated_at,
+            Self::Day(day) => day.updated_at,
+        }
+    }
+}
+
 impl Pushed {
     /// Its id.
     pub fn id(&self) -> &ExchangeId {
         match self {
             Self::Document(document) => &document.id,
             Self::Day(day) => &day.id,
-        }
-    }
-
-    /// When its own system last changed it.
-    pub fn updated_at(&self) -> Option<Moment> {
-        match self {
-            Self::Document(document) => document.updated_at,
-            Self::Day(day) => day.updated_at,
-        }
-    }
-
-    /// Who issued it.
-    pub fn organization(&self) -> &OrganizationCode {
-        match self {
-            Self::Document(document) => &document.organization,
-            Self::Day(day) => &day.organization,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::kpis::counters::model::{Counter, RecordKind};
 use crate::kpis::counters::{entries, sightings};
 use crate::kpis::periods::spans::Span;
 use crate::kpis::records::actions::{Adds, Record};
+use crate::kpis::records::held::Kept;
 use crate::kpis::{dossiers, exchanges, procedures};
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::{Conn, Fault};
@@ -153,12 +154,12 @@ fn of_exchanges(
     count: i64,
 ) -> Result<(Vec<Source>, After), Fault> {
     let found = exchanges::store::contributing(conn, wanted.top, wanted.span.days(), (after, count))?;
-    let (found, last) = cut(found, count, exchanges::store::Kept::place);
+    let (found, last) = cut(found, count, Kept::place);
     let sources = found.into_iter().map(|kept| Source {
         kind: "document_exchange".into(),
         parts: wanted.parts(&kept.adds()),
-        code: kept.exchange.id.to_string(),
-        organization: Some(kept.exchange.organization),
+        code: kept.body.id.to_string(),
+        organization: Some(kept.body.organization),
     });
     Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
 }

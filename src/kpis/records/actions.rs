@@ -2,12 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::model::is_to_come;
+use serde_json::json;
+
+use super::held::{Kept, Told};
+use super::model::{Refusal, is_to_come};
+use super::store::{self, Stored};
 use crate::kpis::counters::entries;
 use crate::kpis::counters::ledger::{Ledger, Sighting};
 use crate::kpis::counters::model::{Entry, difference};
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_all, reached};
 use crate::platform::changes::Topic;
+use crate::platform::digest::sha256_hex;
 use crate::platform::input::wrong;
 use crate::platform::{Change, Condition, Etag, Fault, Moment, Outcome, Work, Wrong};
 
@@ -239,4 +244,90 @@ fn enter<R: Record>(ledger: &mut Ledger, before: Option<&R>, now: &R) -> Result<
     let change = difference(&before.entries, &now.entries);
     ledger.add(&change, seen.into_iter().collect())?;
     Ok(change)
+}
+
+impl<B: Stored> Record for Kept<B> {
+    type Pushed = B::Pushed;
+    type Setting = B::Setting;
+
+    const TOPIC: &'static Topic = B::TOPIC;
+    const STATED: Option<&'static str> = B::STATED;
+
+    fn key(pushed: &B::Pushed) -> &str {
+        pushed.key()
+    }
+
+    fn changed_at(pushed: &B::Pushed) -> Option<Moment> {
+        pushed.updated_at()
+    }
+
+    fn last_changed_at(&self) -> Option<Moment> {
+        self.body.updated_at()
+    }
+
+    fn within_bounds(pushed: &B::Pushed) -> bool {
+        B::fits(pushed)
+    }
+
+    fn named(pushed: &B::Pushed) -> Vec<&OrganizationCode> {
+        vec![pushed.organization()]
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn organizations(&self) -> Vec<OrganizationId> {
+        vec![self.organization]
+    }
+
+    fn setting(work: &mut Work<'_>, _: &[&B::Pushed]) -> Result<B::Setting, Fault> {
+        B::setting(work.conn)
+    }
+
+    fn load(work: &mut Work<'_>, keys: &[&str]) -> Result<HashMap<String, Self>, Fault> {
+        store::load(work.conn, keys)
+    }
+
+    fn admits(&self, owners: &Owners) -> Result<(), Fault> {
+        if owners.reach(self.organization) {
+            return Ok(());
+        }
+        Err(Refusal::Foreign { key: self.body.key().to_owned() }.into())
+    }
+
+    fn change(
+        pushed: &B::Pushed,
+        before: Option<&Self>,
+        owners: &Owners,
+        setting: &B::Setting,
+        work: &Work<'_>,
+    ) -> Result<Option<Self>, Fault> {
+        let unknown = || Fault::invalid(vec![Wrong::body("/organization", wrong::MISSING)]);
+        let organization = owners.of(pushed.organization()).ok_or_else(unknown)?;
+        let changed_at = pushed.updated_at().or(before.and_then(Self::last_changed_at));
+        let body = B::of(pushed, before.map(|before| &before.body), setting).changed_at(changed_at);
+        let wrongs = body.wrongs(pushed, work.today());
+        if !wrongs.is_empty() {
+            return Err(Fault::invalid(wrongs));
+        }
+        if before.is_some_and(|before| before.body == body) {
+            return Ok(None);
+        }
+        let version = before.map_or(0, |before| before.version) + 1;
+        Ok(Some(Self { version, updated_at: work.now, organization, body }))
+    }
+
+    fn adds(&self) -> Adds {
+        Adds { entries: self.body.adds(self.organization), sightings: Vec::new() }
+    }
+
+    fn save(work: &mut Work<'_>, records: Vec<Self>) -> Result<(), Fault> {
+        store::save(work.conn, &records)
+    }
+
+    fn evidence(&self) -> serde_json::Value {
+        let body = serde_json::to_vec(&self.body).unwrap_or_default();
+        json!([self.body.key(), self.version, sha256_hex(&body)])
+    }
 }
