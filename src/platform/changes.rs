@@ -72,7 +72,8 @@ impl ChangeAct {
         }
     }
 
-    fn number(self) -> i32 {
+    /// Its number in the table.
+    pub fn number(self) -> i32 {
         match self {
             Self::Created => 0,
             Self::Updated => 1,

@@ -73,6 +73,15 @@ on_both! {
             reader.post(&path, &json!({"organization": organization, "step": step})).send().expect(201);
             same(step);
         }
+        let of = |what: &str| format!("/api/v1/directives/{}/{what}", directives[0]);
+        let days = json!({"opens_on": "2026-01-05", "closes_on": "2026-01-20"});
+        there.put(&of("consultation"), &days).send().expect(201);
+        for (subject, app) in [("c", app), ("d", &other)] {
+            let said = json!({"organization": "H19.06", "stance": "agrees", "text": "Nhất trí"});
+            let reader = app.caller(subject, "*", "directives:read directives:write");
+            reader.post(&of("opinions"), &said).send().expect(201);
+            same(subject);
+        }
         let renamed = json!({"issuer": {"name": "Ban Thường vụ Tỉnh ủy"}});
         there.patch(&format!("/api/v1/directives/{}", directives[1]), &renamed).if_match("*").send().expect(200);
         same("another issuer");

@@ -81,7 +81,7 @@ pub fn read(
     let lines: Vec<Line> = lines.into_values().collect();
     let tasks = lines.iter().map(|line| line.tasks).fold(TaskBuckets::default(), TaskBuckets::and);
     let readings = lines.iter().map(|line| line.readings).fold(Readings::default(), Readings::and);
-    let opinions = store::opinions_on(conn, (top, when), (day, today), counting.issuer)?;
+    let opinions = remembered.opinions(conn, (top, when), (day, today), counting.issuer)?;
     Ok(Overview { day, lines, total: (tasks, readings), opinions })
 }
 

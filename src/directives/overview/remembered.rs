@@ -5,7 +5,10 @@
 //! a time to live. Where the table does not reach back, or tells too much to be looked through, everything is counted again.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
 
 use super::model::{Bounds, OverviewBy, Part};
 use super::store::{self, Counting, Unit, Whose};
@@ -13,29 +16,27 @@ use crate::organizations::{OrganizationId, When};
 use crate::platform::audit::{self, End};
 use crate::platform::{Conn, Fault, changes};
 
-/// So many countings are kept: of some days, each told apart in three ways.
-const KEPT: usize = 24;
+/// So many countings of tasks are kept: of some days, each told apart in three ways.
+const DAYS: usize = 24;
 
-/// What a counting depends on beside the database.
-type Key = (OverviewBy, Bounds);
+/// So many numbers of opinions are kept: of subtrees and days.
+const NUMBERS: usize = 1_000;
 
-/// What was counted of organizations, at one end of the trail.
-struct Counted {
-    end: End,
-    /// Of those that have nothing, too.
-    parts: HashMap<OrganizationId, Arc<[Part]>>,
-}
+/// What each organization has itself; of those that have nothing, too.
+type Parts = HashMap<OrganizationId, Arc<[Part]>>;
 
 /// What a process keeps of its countings.
 pub struct Remembered {
     keeps: bool,
-    memory: Mutex<HashMap<Key, Arc<Counted>>>,
+    parts: Memory<(OverviewBy, Bounds), Parts>,
+    /// By top and day, and by the day on which it was asked: unsigned opinions are known a day later.
+    opinions: Memory<(OrganizationId, NaiveDate, NaiveDate), i64>,
 }
 
 impl Remembered {
     /// Keeps countings, or counts everything each time.
     pub fn new(keeps: bool) -> Self {
-        Self { keeps, memory: Mutex::default() }
+        Self { keeps, parts: Memory::new(DAYS), opinions: Memory::new(NUMBERS) }
     }
 
     /// What each organization of a subtree has itself. The statements must see one moment.
@@ -45,63 +46,96 @@ impl Remembered {
         counting: &Counting<'_>,
         (top, when): (OrganizationId, When),
         units: &[Unit],
-    ) -> Result<HashMap<OrganizationId, Arc<[Part]>>, Fault> {
-        // Issuers are asked for in any words: what was counted of one would hardly be asked for again.
-        let key = (self.keeps && counting.issuer.is_none()).then_some((counting.by, counting.bounds));
+    ) -> Result<Parts, Fault> {
+        let key = self.is_kept(counting.issuer).then_some((counting.by, counting.bounds));
         let end = audit::end(conn)?;
-        let mut parts = match key.and_then(|key| self.get(&key)) {
+        let mut parts = match key.and_then(|key| self.parts.get(&key)) {
             Some(before) => carried_on(conn, &before, &end)?,
-            None => HashMap::new(),
+            None => Parts::new(),
         };
         let missing: Vec<i64> =
             units.iter().filter(|unit| !parts.contains_key(&unit.id)).map(|unit| unit.id.0).collect();
-        if missing.is_empty() {
-            return Ok(parts);
-        }
-        let all = missing.len() == units.len();
-        let whose = if all { Whose::Subtree(top, when) } else { Whose::Listed(&missing) };
-        let mut counted = store::count(conn, counting, whose)?;
-        for id in missing.into_iter().map(OrganizationId) {
-            parts.insert(id, counted.remove(&id).unwrap_or_default().into());
+        if !missing.is_empty() {
+            let all = missing.len() == units.len();
+            let whose = if all { Whose::Subtree(top, when) } else { Whose::Listed(&missing) };
+            let mut counted = store::count(conn, counting, whose)?;
+            for id in missing.into_iter().map(OrganizationId) {
+                parts.insert(id, counted.remove(&id).unwrap_or_default().into());
+            }
         }
         if let Some(key) = key {
-            self.keep(key, Counted { end, parts: parts.clone() });
+            self.parts.keep(key, end, parts.clone());
         }
         Ok(parts)
     }
 
-    fn get(&self, key: &Key) -> Option<Arc<Counted>> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    /// How many opinions had been given by a day on what concerns a subtree. The statements must see one moment.
+    pub fn opinions(
+        &self,
+        conn: &mut Conn,
+        (top, when): (OrganizationId, When),
+        (day, today): (NaiveDate, NaiveDate),
+        issuer: Option<&str>,
+    ) -> Result<i64, Fault> {
+        let key = self.is_kept(issuer).then_some((top, day, today));
+        let end = audit::end(conn)?;
+        let n = match key.and_then(|key| self.opinions.get(&key)) {
+            Some(before) if still_holds(conn, &before.0, &end)? => before.1,
+            _ => store::opinions_on(conn, (top, when), (day, today), issuer)?,
+        };
+        if let Some(key) = key {
+            self.opinions.keep(key, end, n);
+        }
+        Ok(n)
     }
 
-    fn keep(&self, key: Key, counted: Counted) {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        // An earlier moment may end later.
-        if memory.get(&key).is_some_and(|known| known.end.seq > counted.end.seq) {
-            return;
-        }
-        if memory.len() >= KEPT && !memory.contains_key(&key) {
-            memory.clear();
-        }
-        memory.insert(key, Arc::new(counted));
+    /// Issuers are asked for in any words: what was counted of one would hardly be asked for again.
+    fn is_kept(&self, issuer: Option<&str>) -> bool {
+        self.keeps && issuer.is_none()
     }
 }
 
 /// What still holds of a counting at a later end of the trail.
-fn carried_on(
-    conn: &mut Conn,
-    before: &Counted,
-    end: &End,
-) -> Result<HashMap<OrganizationId, Arc<[Part]>>, Fault> {
-    if before.end == *end {
-        return Ok(before.parts.clone());
+fn carried_on(conn: &mut Conn, (before, parts): &(End, Parts), end: &End) -> Result<Parts, Fault> {
+    if !changes::tell_all_between(conn, before, end)? {
+        return Ok(Parts::new());
     }
-    if !changes::tell_all_between(conn, &before.end, end)? {
-        return Ok(HashMap::new());
-    }
-    let mut parts = before.parts.clone();
-    for organization in store::concerned(conn, (before.end.seq, end.seq))? {
+    let mut parts = parts.clone();
+    for organization in store::concerned(conn, (before.seq, end.seq))? {
         parts.remove(&organization);
     }
     Ok(parts)
+}
+
+fn still_holds(conn: &mut Conn, before: &End, end: &End) -> Result<bool, Fault> {
+    Ok(changes::tell_all_between(conn, before, end)?
+        && !store::are_opinions_told(conn, (before.seq, end.seq))?)
+}
+
+/// Values, each with the end of the trail at which it held.
+struct Memory<K, V> {
+    most: usize,
+    values: Mutex<HashMap<K, Arc<(End, V)>>>,
+}
+
+impl<K: Eq + Hash, V> Memory<K, V> {
+    fn new(most: usize) -> Self {
+        Self { most, values: Mutex::default() }
+    }
+
+    fn get(&self, key: &K) -> Option<Arc<(End, V)>> {
+        self.values.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    fn keep(&self, key: K, end: End, value: V) {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        // Who began earlier may end later.
+        if values.get(&key).is_some_and(|known| known.0.seq > end.seq) {
+            return;
+        }
+        if values.len() >= self.most && !values.contains_key(&key) {
+            values.clear();
+        }
+        values.insert(key, Arc::new((end, value)));
+    }
 }

@@ -12,8 +12,12 @@ use crate::directives::assignments::machine::AssignmentState;
 use crate::directives::assignments::model::AssignmentRole;
 use crate::directives::consultations::store::opinions;
 use crate::directives::register::search::issued_by;
-use crate::directives::topics::{ACKNOWLEDGEMENT, ASSIGNMENT, DIRECTIVE};
+use crate::directives::topics::{
+    ACKNOWLEDGEMENT, ASSIGNMENT, CONSULTATION, DIRECTIVE, EDXML_MESSAGE, OPINION,
+};
+use crate::organizations::topics::{ORGANIZATION, REORGANIZATION};
 use crate::organizations::{OrganizationCode, OrganizationId, When};
+use crate::platform::changes::ChangeAct;
 use crate::platform::db::MultiBackend;
 use crate::platform::sql::in_lists;
 use crate::platform::{Conn, Fault, OPEN_END, Sql};
@@ -226,14 +230,8 @@ struct Concerned {
 /// up to another.
 pub fn concerned(conn: &mut Conn, (after, last): (i64, i64)) -> Result<HashSet<OrganizationId>, Fault> {
     let told = |column: &'static str, kinds: &[&str]| {
-        Sql::default()
-            .built(format!("SELECT {column} FROM changes c WHERE c.seq > "))
-            .number(after)
-            .code(" AND c.seq <= ")
-            .number(last)
-            .code(" AND c.kind IN (")
-            .few_texts(kinds.iter().copied())
-            .code(")")
+        let told = Sql::new("SELECT ").code(column).code(" FROM changes c WHERE ").then(between(after, last));
+        told.code(" AND c.kind IN (").few_texts(kinds.iter().copied()).code(")")
     };
     // What a directive is tells its tasks and readings apart.
     let of_directives = |table: &str| {
@@ -249,8 +247,31 @@ pub fn concerned(conn: &mut Conn, (after, last): (i64, i64)) -> Result<HashSet<O
     Ok(found.into_iter().map(|row| row.id).collect())
 }
 
+/// SQL that holds for changes `c` after one entry of the audit trail, up to another.
+fn between(after: i64, last: i64) -> Sql {
+    Sql::new("c.seq > ").number(after).code(" AND c.seq <= ").number(last)
+}
+
+/// Whether there may be other opinions on what concerns an organization, by what was changed after one entry of the audit trail, up
+/// to another: an opinion, who is a party of a directive, or where organizations stand. A task that is only worked on makes nobody
+/// a party.
+pub fn are_opinions_told(conn: &mut Conn, (after, last): (i64, i64)) -> Result<bool, Fault> {
+    let kinds = [&OPINION, &CONSULTATION, &DIRECTIVE, &EDXML_MESSAGE, &ORGANIZATION, &REORGANIZATION];
+    let found = Sql::new("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM changes c WHERE ")
+        .then(between(after, last))
+        .code(" AND (c.kind IN (")
+        .few_texts(kinds.map(|kind| kind.word))
+        .code(") OR (c.kind = ")
+        .text(ASSIGNMENT.word)
+        .code(" AND c.act <> ")
+        .number(i64::from(ChangeAct::Updated.number()))
+        .code(")) LIMIT 1) c")
+        .rows::<Number>(conn)?;
+    Ok(found.first().is_some_and(|row| row.n > 0))
+}
+
 #[derive(QueryableByName)]
-struct Opinions {
+struct Number {
     #[diesel(sql_type = BigInt)]
     n: i64,
 }
@@ -262,20 +283,17 @@ pub fn opinions_on(
     (day, today): (NaiveDate, NaiveDate),
     issuer: Option<&str>,
 ) -> Result<i64, Fault> {
-    // Directives on which there are opinions are few: only their parties are looked at.
-    let statement = Sql::new(
-        "SELECT CAST(COALESCE(SUM(q.n), 0) AS BIGINT) AS n FROM (SELECT p.directive_id, COUNT(*) AS n FROM (",
-    )
-    .then(opinions(day, today))
-    .code(") p GROUP BY p.directive_id) q WHERE EXISTS (SELECT 1 FROM directive_parties dp ")
-    .code("WHERE dp.directive_id = q.directive_id AND dp.organization_id IN (")
-    .then(subtree(top, when))
-    .code("))");
+    let statement = Sql::new("SELECT COUNT(*) AS n FROM directives d JOIN (")
+        .then(opinions(day, today))
+        .code(") q ON q.directive_id = d.id WHERE d.id IN (SELECT dp.directive_id FROM directive_parties dp ")
+        .code("WHERE dp.organization_id IN (")
+        .then(subtree(top, when))
+        .code("))");
     let statement = match issuer {
         None => statement,
-        Some(issuer) => statement.code(" AND ").then(of_issuer("q.directive_id", issuer)),
+        Some(issuer) => statement.code(" AND ").then(issued_by(issuer)),
     };
-    Ok(statement.rows::<Opinions>(conn)?.first().map_or(0, |row| row.n))
+    Ok(statement.rows::<Number>(conn)?.first().map_or(0, |row| row.n))
 }
 
 /// SQL that holds when the directive of a column is of an issuer.

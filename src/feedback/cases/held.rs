@@ -61,8 +61,9 @@ impl Whole for Held {
         Self { case: Pushed { updated_at: moment, ..self.case }, ..self }
     }
 
-    fn wrongs(&self, _: &Pushed, today: NaiveDate) -> Vec<Wrong> {
-        self.case.wrongs(today)
+    fn wrongs(&self, pushed: &Pushed, today: NaiveDate) -> Vec<Wrong> {
+        // As it was said: what is stored has its letters in order, and a fault is told at the place where the caller wrote it.
+        pushed.wrongs(today)
     }
 
     fn day(&self) -> NaiveDate {
