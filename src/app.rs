@@ -96,7 +96,7 @@ pub fn bind(config: &Config, clock: Clock) -> Result<Service, StartFault> {
     let auth = Auth::open(&config.auth, clock.clone())?;
     let state = State {
         db: Data::new(Db::new(&config.database, clock.clone())),
-        remembered: Data::new(Remembered::new(config.database.answers > 0)),
+        remembered: Data::new(Remembered::new((config.database.answers > 0).then(|| clock.clone()))),
         sealer: Data::new(Sealer::open(&config.sealing_keys, &auth)?),
         public_url: Data::new(PublicUrl(config.http.public_url.clone())),
         auth: Data::new(auth),

@@ -19,7 +19,7 @@ pub struct Reach {
 }
 
 /// Of which day an answer is to speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum When {
     /// Today; an organization without a state today is shown as it was last, or will be first.
     Now(NaiveDate),
@@ -200,13 +200,17 @@ pub fn reached(
 }
 
 /// Holds an organization until the transaction ends, so that what it states changes one at a time. SQLite has one
-/// writer anyway.
+/// writer anyway. Rows of others that name the organization are let in: who waits for them may hold what is waited for here.
 pub fn lock(conn: &mut Conn, id: OrganizationId) -> Result<(), Fault> {
     use crate::schema::organizations;
     use diesel::{QueryDsl, RunQueryDsl};
 
     if let Conn::Postgres(conn) = conn {
-        organizations::table.find(id).select(organizations::id).for_update().first::<OrganizationId>(conn)?;
+        organizations::table
+            .find(id)
+            .select(organizations::id)
+            .for_no_key_update()
+            .first::<OrganizationId>(conn)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, Timelike, Utc};
 use uuid::Uuid;
 
 /// Seconds that `Asia/Ho_Chi_Minh` is ahead of UTC. Viet Nam has had no daylight saving time since 1975.
@@ -40,6 +40,11 @@ impl Clock {
             Some(stopped) => *stopped.lock().unwrap_or_else(PoisonError::into_inner),
             None => Utc::now().trunc_subsecs(6),
         }
+    }
+
+    /// Whether nothing of yesterday comes in any more, at whatever process: what is dated before it waits for a lock.
+    pub fn is_day_settled(&self) -> bool {
+        local_time(self.now()).time().num_seconds_from_midnight() >= 60
     }
 
     /// The day in Viet Nam, which is the day of every rule.

@@ -7,11 +7,12 @@ use crate::directives_register::{directive, id_of};
 use crate::harness::{Client, TestApp};
 use crate::on_both;
 
-const QUESTIONS: [&str; 6] = [
+const QUESTIONS: [&str; 7] = [
     "org=H19&by=organization",
     "org=H19&by=issuer",
     "org=H19&by=type",
     "org=H19&as_of=2026-01-02",
+    "org=H19&as_of=2026-01-05",
     "org=H19.06",
     "org=H19.09&by=type",
 ];

@@ -139,7 +139,10 @@ on_both! {
         let listed = |query: &str| science.get(&format!("{ELECTIONS}?{query}")).send().expect(200).each("elected");
         assert_eq!((listed("revoked=false"), listed("revoked=true")), (vec![id(2)], vec![id(1)]));
         let again = format!("{ELECTIONS}/{}", second["id"].as_str().unwrap());
-        science.post(&format!("{again}/revocation"), &json!({"decision": decision("2020-08-04")})).send().expect(200);
+        // The second was held today: nothing that was decided before revokes it.
+        let revoke = |day: &str| science.post(&format!("{again}/revocation"), &json!({"decision": decision(day)})).send();
+        assert_eq!(revoke("2020-08-04").faults(), [("/decision/on".to_owned(), "out-of-order".to_owned())]);
+        revoke("2026-01-05").expect(200);
         elect(&science, &votes("2020-06", GROUP, &[(1, 8), (2, 1)], 1)).expect(201);
     }
 

@@ -103,7 +103,7 @@ on_both! {
         assert_eq!(texts(guidance)[..3], [
             "Đơn vị đã phổ biến, quán triệt và triển khai thực hiện 03 văn bản chỉ đạo của 02 cơ quan, trong đó:",
             "Tỉnh ủy: 02 văn bản;",
-            "Thủ tướng Chính phủ: 01 văn bản;",
+            "Thủ tướng Chính phủ: 01 văn bản.",
         ]);
         assert_eq!(guidance["tables"][1]["table"], "directives");
         let numbers: Vec<_> = guidance["tables"][1]["rows"].as_array().unwrap().iter().map(|row| (row[2].clone(), row[5].clone())).collect();
@@ -114,7 +114,7 @@ on_both! {
         assert_eq!(texts(part(&report, "results")), [
             "Kết quả năm 2020 như sau:",
             // 5 of 6, and from 83.33 to 80.
-            "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn: đơn vị báo cáo 80% (ước), tính từ hồ sơ 83,33%; mục tiêu 90%: không đạt;",
+            "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn: đơn vị báo cáo 80% (ước), tính từ hồ sơ 83,33%; mục tiêu 90%: không đạt.",
         ]);
         assert_eq!(part(&report, "results")["tables"][0]["rows"][0], json!([
             "on-time-dossiers", "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn", "2020", 90, 80, "ước", 83.33, 5, 6, -3.33, "Không đạt",

@@ -130,7 +130,7 @@ on_both! {
             "Về cơ cấu tổ chức, đến ngày 31/12/2020 gồm: 01* phòng chuyên môn.",
             // Both numbers are explained in one place, which the last of them names.
             "Tổng số biên chế được giao là 47, biên chế có mặt là 46* (ngày 30/6/2020).",
-            "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn: đơn vị báo cáo 80%* (ước), tính từ hồ sơ 83,33%*; mục tiêu 90%*: không đạt;",
+            "Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn: đơn vị báo cáo 80%* (ước), tính từ hồ sơ 83,33%*; mục tiêu 90%*: không đạt.",
         ] {
             assert!(text.contains(&line.to_owned()), "{line} in {text:#?}");
         }

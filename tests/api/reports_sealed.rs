@@ -129,6 +129,16 @@ on_both! {
         assert_eq!(verdict(app, &second), [false, true, true, false]);
     }
 
+    fn a_key_that_the_service_does_not_publish_is_told(app) {
+        let sealed = seal(&year(app));
+        // Each has sealing keys of its own; the database is one.
+        let other = TestApp::start_with(app.backend, |config| config.database.url = app.database.config.url.clone());
+        for (service, published) in [(app, true), (&other, false)] {
+            let view = service.root().get(&of(&sealed, "/verify")).send().expect(200).json();
+            assert_eq!((&view["valid"], &view["published"]), (&json!(true), &json!(published)));
+        }
+    }
+
     fn what_is_corrected_later_stands_beside_the_sealed_report(app) {
         let root = year(app);
         let sealed = seal(&root);

@@ -19,7 +19,7 @@ pub fn asked(name: &str, path: &str, limit: Option<Duration>, one: &Running, pla
         let change = one.client.put(TARGET, &json!({"percent": 50 + n % 2}));
         if n == 0 { change } else { change.if_match("*") }
     };
-    after(&change, (name, path), limit, one, place)
+    after(&change, (&format!("{name} (1 connection, a change before each)"), path), limit, one, place)
 }
 
 /// The same, with that change before each.
@@ -33,7 +33,7 @@ pub fn after(
     let times = times(change, path, one);
     let p95 = times.as_ref().ok().and_then(|times| times.get(TIMES * 95 / 100)).copied();
     Row {
-        what: format!("{name} (1 connection, a change before each)"),
+        what: name.to_owned(),
         place,
         ours: times.map(|times| {
             let at = |percent: usize| times.get(TIMES * percent / 100).copied().unwrap_or_default();

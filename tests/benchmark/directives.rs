@@ -36,7 +36,7 @@ pub fn all(options: &Options, backends: &[Backend]) -> Vec<Row> {
         let changed = questions.iter().map(|(name, path)| {
             changed::after(
                 &progress,
-                (&format!("{name}, progress of a task before each"), path),
+                (&format!("{name} (1 connection, progress of a task before each)"), path),
                 Some(SLOWEST),
                 &one,
                 place.clone(),

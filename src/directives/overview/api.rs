@@ -170,8 +170,7 @@ fn table(view: &OverviewView) -> Table {
 #[get("/directives/overview")]
 pub async fn show_directives_overview(
     db: Data<Db>,
-    clock: Data<Clock>,
-    remembered: Data<Remembered>,
+    (clock, remembered): (Data<Clock>, Data<Remembered>),
     who: May<ReadDirectives>,
     Query(query): Query<OverviewQuery>,
     format: Format,

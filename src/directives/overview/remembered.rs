@@ -14,7 +14,7 @@ use super::model::{Bounds, OverviewBy, Part};
 use super::store::{self, Counting, Unit, Whose};
 use crate::organizations::{OrganizationId, When};
 use crate::platform::audit::{self, End};
-use crate::platform::{Conn, Fault, changes};
+use crate::platform::{Clock, Conn, Fault, changes};
 
 /// So many countings of tasks are kept: of some days, each told apart in three ways.
 const DAYS: usize = 24;
@@ -27,16 +27,17 @@ type Parts = HashMap<OrganizationId, Arc<[Part]>>;
 
 /// What a process keeps of its countings.
 pub struct Remembered {
-    keeps: bool,
+    /// Tells when a number of opinions may be kept; none keeps nothing.
+    clock: Option<Clock>,
     parts: Memory<(OverviewBy, Bounds), Parts>,
-    /// By top and day, and by the day on which it was asked: unsigned opinions are known a day later.
-    opinions: Memory<(OrganizationId, NaiveDate, NaiveDate), i64>,
+    /// By top and tree, and by the day on which it was asked: unsigned opinions are known a day later.
+    opinions: Memory<(OrganizationId, When, NaiveDate), i64>,
 }
 
 impl Remembered {
-    /// Keeps countings, or counts everything each time.
-    pub fn new(keeps: bool) -> Self {
-        Self { keeps, parts: Memory::new(DAYS), opinions: Memory::new(NUMBERS) }
+    /// Keeps countings, or without a clock counts everything each time.
+    pub fn new(clock: Option<Clock>) -> Self {
+        Self { clock, parts: Memory::new(DAYS), opinions: Memory::new(NUMBERS) }
     }
 
     /// What each organization of a subtree has itself. The statements must see one moment.
@@ -77,7 +78,9 @@ impl Remembered {
         (day, today): (NaiveDate, NaiveDate),
         issuer: Option<&str>,
     ) -> Result<i64, Fault> {
-        let key = self.is_kept(issuer).then_some((top, day, today));
+        // An unsigned opinion of yesterday leaves no entry, and may come in just after midnight.
+        let settled = self.clock.as_ref().is_some_and(Clock::is_day_settled);
+        let key = (self.is_kept(issuer) && settled).then_some((top, when, today));
         let end = audit::end(conn)?;
         let n = match key.and_then(|key| self.opinions.get(&key)) {
             Some(before) if still_holds(conn, &before.0, &end)? => before.1,
@@ -91,7 +94,7 @@ impl Remembered {
 
     /// Issuers are asked for in any words: what was counted of one would hardly be asked for again.
     fn is_kept(&self, issuer: Option<&str>) -> bool {
-        self.keeps && issuer.is_none()
+        self.clock.is_some() && issuer.is_none()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::directives::acknowledgements::store::progress;
 use crate::directives::assignments::machine::AssignmentState;
 use crate::directives::assignments::model::AssignmentRole;
 use crate::directives::consultations::store::opinions;
-use crate::directives::register::search::issued_by;
+use crate::directives::register::search::{ISSUER_KEY, ISSUER_NAME, issued_by};
 use crate::directives::topics::{
     ACKNOWLEDGEMENT, ASSIGNMENT, CONSULTATION, DIRECTIVE, EDXML_MESSAGE, OPINION,
 };
@@ -109,21 +109,32 @@ pub fn count(
 ) -> Result<HashMap<OrganizationId, Vec<Part>>, Fault> {
     let mut parts: HashMap<(OrganizationId, String), Part> = HashMap::new();
     for row in rows::<TasksRow>(conn, whose, |of| tasks(counting, of))? {
-        let new = || Part::of(row.key.clone(), row.name);
-        let part = parts.entry((row.organization_id, row.key.clone())).or_insert_with(new);
-        part.tasks.add(row.bucket, row.n);
+        part_of(&mut parts, (row.organization_id, row.key), row.name).tasks.add(row.bucket, row.n);
     }
     for row in rows::<ReadingsRow>(conn, whose, |of| readings(counting, of))? {
-        let new = || Part::of(row.key.clone(), row.name);
-        let part = parts.entry((row.organization_id, row.key.clone())).or_insert_with(new);
-        let (delivered, opened) = (row.delivered, row.opened);
-        part.readings = Readings { delivered, opened, read: row.read, understood: row.understood };
+        let ReadingsRow { delivered, opened, read, understood, .. } = row;
+        part_of(&mut parts, (row.organization_id, row.key), row.name).readings =
+            Readings { delivered, opened, read, understood };
     }
     let mut counted: HashMap<OrganizationId, Vec<Part>> = HashMap::new();
     for ((organization, _), part) in parts {
         counted.entry(organization).or_default().push(part);
     }
     Ok(counted)
+}
+
+/// The part of an organization and a key; of several names of one key the first.
+fn part_of(
+    parts: &mut HashMap<(OrganizationId, String), Part>,
+    (organization, key): (OrganizationId, String),
+    name: String,
+) -> &mut Part {
+    let new = || Part::of(key.clone(), name.clone());
+    let part = parts.entry((organization, key.clone())).or_insert_with(new);
+    if name < part.name {
+        part.name = name;
+    }
+    part
 }
 
 fn rows<R>(conn: &mut Conn, whose: Whose<'_>, statement: impl Fn(Sql) -> Sql) -> Result<Vec<R>, Fault>
@@ -144,11 +155,7 @@ fn told_apart(by: OverviewBy, row: &'static str, table: &'static str) -> (String
     let directives = format!("{table} {row} JOIN directives d ON d.id = {row}.directive_id");
     let (key, name, from) = match by {
         OverviewBy::Organization => ("''", "''", format!("{table} {row}")),
-        OverviewBy::Issuer => (
-            "COALESCE(d.issuer_code, d.issuer_name, '')",
-            "COALESCE(d.issuer_name, d.issuer_code, '')",
-            directives,
-        ),
+        OverviewBy::Issuer => (ISSUER_KEY, ISSUER_NAME, directives),
         OverviewBy::Type => ("d.type_name", "d.type_name", directives),
     };
     (format!("{row}.organization_id AS organization_id, {key} AS key, {name} AS name"), from)

@@ -144,6 +144,11 @@ fn scored(statement: Sql, q: Option<&str>) -> Sql {
         .code(") w JOIN directives d ON d.id = w.id WHERE ")
 }
 
+/// SQL by which the bodies that issued directives `d` are told apart: the code, or the name where it has none.
+pub const ISSUER_KEY: &str = "COALESCE(d.issuer_code, d.issuer_name, '')";
+/// SQL of the name of the body that issued directive `d`.
+pub const ISSUER_NAME: &str = "COALESCE(d.issuer_name, d.issuer_code, '')";
+
 /// SQL that holds when directive `d` is of a body: by code, abbreviation or part of its name.
 pub fn issued_by(issuer: &str) -> Sql {
     Sql::new("(d.issuer_id = (SELECT organization_id FROM organization_codes WHERE code = ")

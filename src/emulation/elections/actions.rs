@@ -130,6 +130,9 @@ pub fn revoke(
     if on > today {
         wrongs.push(Wrong::body("/on", wrong::FUTURE));
     }
+    if decision.on < before.held_on {
+        wrongs.push(Wrong::body("/decision/on", wrong::ORDER));
+    }
     must_follow(&before, on, wrongs, "/on")?;
     let after = Election {
         place: store::next_place(work.conn, &before)?,

@@ -103,6 +103,7 @@ impl Said {
     fn wrongs(&self, known: &[Nomination], today: NaiveDate) -> Vec<Wrong> {
         let mut wrongs = Vec::new();
         let mut wrong = |at: String, code| wrongs.push(Wrong::body(at, code));
+        let held_on = self.held_on.unwrap_or(today);
         for (place, votes) in self.ballot.iter().enumerate() {
             let at = || format!("/votes/{place}/nomination");
             if self.ballot.iter().take(place).any(|before| before.nomination == votes.nomination) {
@@ -110,7 +111,10 @@ impl Said {
             }
             match known.iter().find(|known| known.id == votes.nomination) {
                 None => wrong(at(), wrong::MISSING),
-                Some(known) if known.content.withdrawn_on.is_some() => wrong(at(), wrong::MISMATCH),
+                // Who withdrew later stood on the day.
+                Some(known) if known.content.withdrawn_on.is_some_and(|day| day <= held_on) => {
+                    wrong(at(), wrong::MISMATCH);
+                }
                 Some(_) => {}
             }
         }

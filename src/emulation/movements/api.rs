@@ -58,7 +58,8 @@ pub async fn list_movements(
 ) -> Answer {
     let (reach, today) = (Reach::of(&who), clock.today());
     let MovementFilter { organization, state, on, q } = query.0.filter;
-    let filter = Filter { organization: organization.map(|code| code.to_string()), state, on, q };
+    let filter =
+        Filter { organization: organization.map(|code| code.to_string()), state, on, q, within: None };
     let page = (paging.after(who.subject())?, paging.fetch());
     let found = db.read(move |conn| store::list(conn, &reach, &filter, today, page)).await?;
     paging.page(found, who.subject(), |one: &Movement| one.code.to_string())?.map(MovementView::from).reply()

@@ -122,6 +122,8 @@ pub struct Filter {
     pub state: Option<MovementState>,
     /// Under way on this day.
     pub on: Option<NaiveDate>,
+    /// Under way on any of these days.
+    pub within: Option<(NaiveDate, NaiveDate)>,
     /// Words of the name or code.
     pub q: Option<String>,
 }
@@ -143,8 +145,8 @@ pub fn list(
     if let Some(state) = filter.state {
         statement = statement.code(" AND m.state = ").text(state.as_str());
     }
-    if let Some(day) = filter.on {
-        statement = statement.code(" AND m.starts_on <= ").day(day).code(" AND m.ends_on >= ").day(day);
+    for (first, last) in filter.on.map(|day| (day, day)).into_iter().chain(filter.within) {
+        statement = statement.code(" AND m.starts_on <= ").day(last).code(" AND m.ends_on >= ").day(first);
     }
     for word in filter.q.as_deref().map(folded).unwrap_or_default().split_whitespace() {
         statement = statement.code(" AND m.search_text LIKE ").text(like_anywhere(word)).code(" ESCAPE '\\'");

@@ -39,7 +39,7 @@ settings! {
     DANVAN_WORKERS = "" "Threads that answer requests; empty: one for each core.";
     DANVAN_DB_POOL_SIZE = "8" "Connections for reading, and as many for writing (SQLite: one for writing).";
     DANVAN_DB_WAIT_MS = "1000" "Milliseconds that a request waits for a connection before it is answered 503.";
-    DANVAN_ANSWERS_MIB = "16" "Memory for figures that were asked for and are asked for again before anything changes, in MiB; 0: none.";
+    DANVAN_ANSWERS_MIB = "16" "Memory for answers that are asked for again before anything changes, in MiB; 0: none, and nothing is kept of what was counted for an overview of directives.";
     DANVAN_MIGRATE = "true" "Bring the database up to date at the start of `serve`; with false, run `danvan migrate` first.";
     DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors, and seals the secrets of webhooks and the keys of consultations. Needed by `serve`.";
     DANVAN_SIGNING_KEY_FILES = "" "Private keys of our own issuer (`danvan key` makes one), comma separated: the first signs, all verify.";

@@ -201,8 +201,13 @@ impl Part {
         self.sentences.push(Sentence { pieces, item: false });
     }
 
-    /// Adds a sentence that is one of a list.
-    pub fn list(&mut self, pieces: Vec<Piece>) {
+    /// Adds a sentence that is one of a list, without what ends it: a semicolon, and a full stop after the last.
+    pub fn list(&mut self, mut pieces: Vec<Piece>) {
+        if let Some(before) = self.sentences.last_mut().filter(|before| before.item) {
+            before.pieces.pop();
+            before.pieces.push(";".into());
+        }
+        pieces.push(".".into());
         self.sentences.push(Sentence { pieces, item: true });
     }
 

@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text};
 
 use crate::directives::reach::{party, visible};
 use crate::directives::register::model::DirectiveId;
+use crate::directives::register::search::{ISSUER_KEY, ISSUER_NAME};
 use crate::kpis::catalog::model::KpiId;
 use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::{Period, Scheme};
@@ -103,6 +104,9 @@ pub fn directives(
 /// How many directives of a stage a body issued.
 #[derive(QueryableByName)]
 pub struct Issued {
+    /// Its code, or its name where it has no code.
+    #[diesel(sql_type = Text)]
+    pub key: String,
     /// The body.
     #[diesel(sql_type = Text)]
     pub issuer: String,
@@ -119,9 +123,11 @@ pub fn issuers(
     stage: &Stage,
     today: NaiveDate,
 ) -> Result<Vec<Issued>, Fault> {
-    Sql::new("SELECT COALESCE(d.issuer_name, d.issuer_code, '') AS issuer, COUNT(*) AS count")
+    Sql::default()
+        .built(format!("SELECT {ISSUER_KEY} AS key, MIN({ISSUER_NAME}) AS issuer, COUNT(*) AS count"))
         .then(of_stage(reach, top, stage, today))
-        .code(" GROUP BY COALESCE(d.issuer_name, d.issuer_code, '')")
+        .code(" GROUP BY ")
+        .code(ISSUER_KEY)
         .rows(conn)
 }
 

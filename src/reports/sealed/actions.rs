@@ -82,6 +82,7 @@ fn proved(kept: &Kept) -> Option<Statement> {
 
 /// What is found when a sealed report is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is verified")]
 pub struct Verdict {
     /// The signature holds.
     pub signature: bool,
@@ -89,10 +90,12 @@ pub struct Verdict {
     pub content: bool,
     /// The seals of the organization up to this one are a chain.
     pub chain: bool,
+    /// The key is one of those that are published now.
+    pub published: bool,
 }
 
 /// Verifies a sealed report.
-pub fn verify(conn: &mut Conn, kept: &Kept) -> Result<Verdict, Fault> {
+pub fn verify(conn: &mut Conn, sealer: &Sealer, kept: &Kept) -> Result<Verdict, Fault> {
     let statement = proved(kept);
     let bytes = store::bytes(conn, &kept.id, &[SealedForm::Json, SealedForm::Docx])?;
     let content = statement.as_ref().is_some_and(|statement| {
@@ -105,7 +108,9 @@ pub fn verify(conn: &mut Conn, kept: &Kept) -> Result<Verdict, Fault> {
     let chain = store::chain(conn, kept.organization, kept.number)?;
     let links: Vec<_> = chain.iter().map(|kept| (kept.number, kept.jws.clone(), proved(kept))).collect();
     let chain = !links.is_empty() && is_chain(&links);
-    Ok(Verdict { signature: statement.is_some(), content, chain })
+    // A signature proves nothing of a key that whoever changed the table may have put beside it.
+    let published = sealer.keys().contains(&kept.jwk);
+    Ok(Verdict { signature: statement.is_some(), content, chain, published })
 }
 
 /// The bytes of one form.

@@ -13,11 +13,12 @@ use super::store::{self, Kept};
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
 use crate::platform::auth::{Scope, SeePersons};
 use crate::platform::config::{PublicUrl, Publishing};
+use crate::platform::input::wrong;
 use crate::platform::sealing::Sealer;
 use crate::platform::text::Text;
 use crate::platform::{
     Answer, Clock, Db, Etag, Fault, Format, IdempotencyKey, Json, May, Page, Paged, Paging, Path, Query,
-    ReadReports, Reply, WriteReports,
+    ReadReports, Reply, WriteReports, Wrong,
 };
 use crate::reports::api::ReportQuery;
 use crate::reports::docx;
@@ -54,6 +55,9 @@ pub async fn seal_report(
     let query = ReportQuery::from(body.value);
     let subject = format!("{} {} {}", query.org, query.from, query.to);
     let asked = asked(&who, query, &clock, &publishing)?;
+    if asked.stage.from > asked.today {
+        return Err(Fault::invalid(vec![Wrong::body("/from", wrong::FUTURE)]));
+    }
     let order = who.orders("report.seal", subject).once(key.0, &fingerprint);
     let at = public_url.0.clone();
     let (asked, made) = db
@@ -200,6 +204,7 @@ pub async fn show_seal(
 pub async fn verify_sealed_report(
     db: Data<Db>,
     clock: Data<Clock>,
+    sealer: Data<Sealer>,
     who: May<ReadReports>,
     id: Path<SealedReportId>,
 ) -> Answer {
@@ -208,7 +213,7 @@ pub async fn verify_sealed_report(
     let asked = id.clone();
     let verdict = db.snapshot(move |conn| {
         let kept = store::find(conn, &reach, &asked, when)?;
-        actions::verify(conn, &kept)
+        actions::verify(conn, &sealer, &kept)
     });
     Reply::ok(&VerificationView::of(id, verdict.await?))
 }

@@ -123,12 +123,15 @@ pub struct VerificationView {
     content: bool,
     /// The seals of the organization, from the first to this one, are a chain without a gap.
     chain: bool,
+    /// The key is one of those that the service publishes now. A key that was replaced since is not; compare it then with one that was
+    /// published when the report was sealed.
+    published: bool,
 }
 
 impl VerificationView {
     /// A verdict as it is shown.
-    pub fn of(id: SealedReportId, Verdict { signature, content, chain }: Verdict) -> Self {
-        Self { id, valid: signature && content && chain, signature, content, chain }
+    pub fn of(id: SealedReportId, Verdict { signature, content, chain, published }: Verdict) -> Self {
+        Self { id, valid: signature && content && chain, signature, content, chain, published }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::emulation::awards::eligibility::store::Subject;
 use crate::emulation::awards::titles::store as titles;
 use crate::emulation::topics::AWARD;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_named, lock, reached};
-use crate::platform::auth::Scope;
+use crate::platform::auth::{EVERYWHERE, Scope};
 use crate::platform::clock::new_id;
 use crate::platform::input::wrong;
 use crate::platform::{Caller, Change, Fault, OPEN_END, Outcome, SeePersons, Work, Wrong};
@@ -119,7 +119,7 @@ pub fn record(
     must_be(work, reach, &award, happened.step)?;
     let entry = award.take(happened, today, work.now)?;
     match happened.step {
-        AwardStep::Decide => must_be_allowed(work, reach, &award)?,
+        AwardStep::Decide => must_be_allowed(work, &award)?,
         AwardStep::Revoke => store::release(work, id)?,
         _ => {}
     }
@@ -140,7 +140,7 @@ fn must_be(work: &mut Work<'_>, reach: &Reach, award: &Award, step: AwardStep) -
 }
 
 /// Refuses a decision that the rules of the year do not allow: conditions, vote, cap, and what can be given once.
-fn must_be_allowed(work: &mut Work<'_>, reach: &Reach, award: &Award) -> Result<(), Fault> {
+fn must_be_allowed(work: &mut Work<'_>, award: &Award) -> Result<(), Fault> {
     let today = work.today();
     let title = titles::on(work.conn, &award.title, award.year.last_day())?.ok_or_else(Fault::missing)?;
     let vote = history::vote(work.conn, &award.id)?;
@@ -152,8 +152,9 @@ fn must_be_allowed(work: &mut Work<'_>, reach: &Reach, award: &Award) -> Result<
         Some(staff) => Subject::Staff(staff.clone()),
         None => Subject::Organization(award.organization),
     };
+    // Whether a decision is lawful does not depend on what the caller may see.
     let asked = |day| Asked {
-        reach: reach.clone(),
+        reach: Reach::at(EVERYWHERE),
         subject: subject.clone(),
         year: award.year,
         day,

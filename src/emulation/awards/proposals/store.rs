@@ -260,15 +260,20 @@ pub fn update(work: &mut Work<'_>, one: &Award) -> Result<(), Fault> {
 pub fn claim(work: &mut Work<'_>, one: &Award) -> Result<Option<AwardId>, Fault> {
     let claim = one.claim();
     let row = (claims::claim.eq(&claim), claims::award_id.eq(one.id.as_str()));
-    let stored = on_backend!(&mut *work.conn, c => diesel::insert_into(claims::table)
-        .values(&row)
-        .on_conflict_do_nothing()
-        .execute(c))?;
-    if stored == 1 {
-        return Ok(None);
+    loop {
+        let stored = on_backend!(&mut *work.conn, c => diesel::insert_into(claims::table)
+            .values(&row)
+            .on_conflict_do_nothing()
+            .execute(c))?;
+        if stored == 1 {
+            return Ok(None);
+        }
+        let holder = claims::table.find(&claim).select(claims::award_id).first::<AwardId>(work.conn);
+        // Who had it may have given it back in between.
+        if let Some(holder) = holder.optional()? {
+            return Ok(Some(holder));
+        }
     }
-    let holder = claims::table.find(&claim).select(claims::award_id).first::<AwardId>(work.conn)?;
-    Ok(Some(holder))
 }
 
 /// Gives back what an award used up.

@@ -4,7 +4,7 @@ use super::recognised;
 use crate::emulation::faces::actions as faces;
 use crate::emulation::faces::store::Face;
 use crate::emulation::funnel::actions as funnel;
-use crate::emulation::funnel::model::{FunnelBy, FunnelCounts};
+use crate::emulation::funnel::model::FunnelBy;
 use crate::emulation::funnel::store::Narrowed;
 use crate::emulation::movements::model::Movement;
 use crate::emulation::movements::store::{self as movements, Filter};
@@ -18,9 +18,6 @@ use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
 use crate::reports::mass_mobilization::actions::Scene;
 use crate::reports::mass_mobilization::model::{Figure, Part, TableKey, Value};
 use crate::reports::model::{PartKey, said_day, said_period};
-
-/// Movements that a report tells apart.
-const MOST_MOVEMENTS: i64 = 200;
 
 /// What was done in movements, and what came of it.
 pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
@@ -50,10 +47,8 @@ fn all_movements(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<
     let (stage, today) = (scene.stage(), scene.asked.today);
     // Those that the organization may know of are those that run in it, below it or above it.
     let own = Reach::at(scene.code.as_str());
-    let all = movements::list(conn, &own, &Filter::default(), today, (None, MOST_MOVEMENTS))?;
-    let meets =
-        |movement: &Movement| movement.content.starts_on <= stage.to && movement.content.end() >= stage.from;
-    let all: Vec<Movement> = all.into_iter().filter(meets).collect();
+    let filter = Filter { within: Some((stage.from, stage.to)), ..Filter::default() };
+    let all = movements::list(conn, &own, &filter, today, (None, i64::MAX))?;
     let (from, to) = stage.span().days();
     let by = ParticipationBy::Movement;
     let asked = participation::Asked { organization: scene.code.clone(), movement: None, from, to, by };
@@ -88,7 +83,7 @@ fn all_movements(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<
         part.list(vec![
             format!("{}: ", line.name).into(),
             share,
-            " công chức, viên chức, người lao động tham gia;".into(),
+            " công chức, viên chức, người lao động tham gia".into(),
         ]);
     }
     part.table(TableKey::Movements, movements_table(&all), &[0]);
@@ -159,25 +154,27 @@ fn exemplars(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), 
             ..figure
         })
     };
-    let FunnelCounts { registered, implementing, appraised, recognised, replicated, .. } = found.total;
-    let total = told("exemplars.total", "Mô hình, điển hình đã đăng ký", found.total.total());
-    let registered = told("exemplars.registered", "Mới đăng ký", registered);
-    let implementing = told("exemplars.implementing", "Đang thực hiện", implementing + appraised);
-    let recognised = told("exemplars.recognised", "Được công nhận", recognised);
-    let replicated = told("exemplars.replicated", "Được nhân rộng", replicated);
-    part.say(vec![
-        format!("Đến ngày {day}, số mô hình, điển hình đã đăng ký: ").into(),
-        total,
-        "; trong đó mới đăng ký: ".into(),
-        registered,
-        ", đang thực hiện hoặc đã thẩm định: ".into(),
-        implementing,
-        ", được công nhận: ".into(),
-        recognised,
-        ", được công nhận và nhân rộng: ".into(),
-        replicated,
-        ".".into(),
-    ]);
+    let counts = found.total;
+    let said = [
+        ("registered", "Mới đăng ký", "; trong đó mới đăng ký: ", counts.registered),
+        (
+            "implementing",
+            "Đang thực hiện",
+            ", đang thực hiện hoặc đã thẩm định: ",
+            counts.implementing + counts.appraised,
+        ),
+        ("recognised", "Được công nhận", ", được công nhận: ", counts.recognised),
+        ("replicated", "Được nhân rộng", ", được công nhận và nhân rộng: ", counts.replicated),
+        ("lapsed", "Không duy trì", ", không duy trì: ", counts.lapsed),
+        ("withdrawn", "Đã rút", ", đã rút: ", counts.withdrawn),
+    ];
+    let total = told("exemplars.total", "Mô hình, điển hình đã đăng ký", counts.total());
+    let mut pieces = vec![format!("Đến ngày {day}, số mô hình, điển hình đã đăng ký: ").into(), total];
+    for (key, name, words, value) in said {
+        pieces.extend([words.into(), told(&format!("exemplars.{key}"), name, value)]);
+    }
+    pieces.push(".".into());
+    part.say(pieces);
     part.table(TableKey::Funnel, funnel_table(&found.lines, &day), &[]);
     Ok(())
 }

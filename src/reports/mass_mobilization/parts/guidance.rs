@@ -42,7 +42,7 @@ pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
         issuer: None,
         by: OverviewBy::Issuer,
     };
-    tasks(&mut part, scene, &overview::read(conn, &Remembered::new(false), &asked, today)?);
+    tasks(&mut part, scene, &overview::read(conn, &Remembered::new(None), &asked, today)?);
     Ok(part)
 }
 
@@ -58,6 +58,9 @@ fn said(part: &mut Part, scene: &Scene<'_>, issued: &[Issued], implementing: usi
         note: "Sổ văn bản chỉ đạo.".to_owned(),
         source: scene.table(table),
     };
+    if issued.is_empty() {
+        return;
+    }
     let total: i64 = issued.iter().map(|issued| issued.count).sum();
     let bodies = i64::try_from(issued.len()).unwrap_or(i64::MAX);
     let total =
@@ -70,15 +73,16 @@ fn said(part: &mut Part, scene: &Scene<'_>, issued: &[Issued], implementing: usi
         bodies,
         " cơ quan, trong đó:".into(),
     ]);
-    for (place, issued) in issued.iter().take(MOST_SAID).enumerate() {
-        let key = format!("issuer-{}", place + 1);
+    for issued in issued.iter().take(MOST_SAID) {
+        // By who it is, not by its rank: what is sealed is compared by these keys with what is counted later.
+        let key = format!("issuer-{}", folded(&issued.key).replace(' ', "-"));
         let count = part.figure(figure(
             &key,
             &format!("Văn bản của {}", issued.issuer),
             issued.count,
             TableKey::Issuers,
         ));
-        part.list(vec![format!("{}: ", issued.issuer).into(), count, " văn bản;".into()]);
+        part.list(vec![format!("{}: ", issued.issuer).into(), count, " văn bản".into()]);
     }
     let implementing = i64::try_from(implementing).unwrap_or(i64::MAX);
     let name = "Văn bản cụ thể hóa văn bản khác";
@@ -169,8 +173,10 @@ fn tasks(part: &mut Part, scene: &Scene<'_>, overview: &overview::Overview) {
 fn by_task(overview: &overview::Overview) -> Table {
     let row = |line: &overview::Line| {
         let TaskBuckets { overdue, done_on_time, done_late, cancelled, .. } = line.tasks;
-        let done = [done_on_time, done_late, overdue, cancelled, line.tasks.total()].map(Cell::Number);
-        [Cell::from(line.name.as_str())].into_iter().chain(done).collect()
+        let total = line.tasks.total();
+        let open = total - done_on_time - done_late - overdue - cancelled;
+        let counts = [done_on_time, done_late, open, overdue, cancelled, total].map(Cell::Number);
+        [Cell::from(line.name.as_str())].into_iter().chain(counts).collect()
     };
     let number = ColumnKind::Number;
     Table {
@@ -179,6 +185,7 @@ fn by_task(overview: &overview::Overview) -> Table {
             ("Cơ quan ban hành", ColumnKind::Text),
             ("Hoàn thành đúng hạn", number),
             ("Hoàn thành quá hạn", number),
+            ("Đang thực hiện trong hạn", number),
             ("Quá hạn", number),
             ("Đã hủy, từ chối", number),
             ("Tổng số", number),

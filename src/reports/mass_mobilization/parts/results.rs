@@ -164,7 +164,6 @@ impl Line<'_> {
             let word = self.attainment.vietnamese().to_lowercase();
             pieces.extend(["; mục tiêu ".into(), figure, format!(": {word}").into()]);
         }
-        pieces.push(";".into());
         pieces
     }
 
