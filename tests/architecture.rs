@@ -165,6 +165,7 @@ const STORES: &[&str] = &[
     "exchanged.rs",
     "contents.rs",
     "units.rs",
+    "remembered.rs",
 ];
 const ACTIONS: &[&str] = &[
     "actions.rs",

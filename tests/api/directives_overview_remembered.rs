@@ -22,6 +22,7 @@ fn overview(caller: &Client, question: &str) -> Value {
 }
 
 on_both! {
+    #[expect(clippy::too_many_lines, reason = "one story: what was remembered before is what each change is held against")]
     fn what_is_remembered_is_what_would_be_counted(app) {
         app.province();
         let other = TestApp::start_with(app.backend, |config| {
