@@ -10,14 +10,12 @@
 //! | `satisfaction` | ratings of single dossiers, and their summary (mức độ hài lòng) |
 //! | `surveys` | surveys of satisfaction, as their organizers count them |
 //! | `units` | the rows of their tables |
-//! | `suppression` | which small figures are left out, so that no other figure gives them away |
 
 pub mod cases;
 pub mod letters;
 pub mod limits;
 pub mod receptions;
 pub mod satisfaction;
-pub mod suppression;
 pub mod surveys;
 pub mod topics;
 pub mod units;

@@ -13,6 +13,7 @@
 //! | `records` | what taking records of every kind has in common |
 //! | `procedures` | administrative procedures and how far they are online |
 //! | `dossiers` | citizens' cases at the one-stop |
+//! | `suppression` | which small figures are left out, so that no other figure gives them away |
 //! | `figures` | values and series, read from the ledger |
 //! | `rankings` | organizations beside each other by one KPI |
 //! | `explanations` | a figure down to its records |
@@ -40,6 +41,7 @@ pub mod rankings;
 pub mod records;
 pub mod reported;
 pub mod scorecard;
+pub mod suppression;
 pub mod tallies;
 pub mod targets;
 pub mod topics;

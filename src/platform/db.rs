@@ -14,7 +14,7 @@ use super::audit;
 use super::clock::Clock;
 use super::config::{DatabaseConfig, DatabaseUrl};
 use super::fault::Fault;
-use super::idempotency::InFlight;
+use super::idempotency::{self, InFlight};
 use super::metrics;
 use super::recall::{Answers, Posed};
 use super::reply::Reply;
@@ -232,6 +232,13 @@ impl Db {
                 .map(|(end, reply)| answers.keep(posed, end, reply))
         })
         .await
+    }
+
+    /// What an order with this key was answered before, if it was: for what is made at length before it is written. [`Db::write`] asks
+    /// again.
+    pub async fn answered(&self, order: &Order) -> Result<Option<Reply>, Fault> {
+        let (order, now) = (order.clone(), self.clock.now());
+        self.read(move |conn| idempotency::answered(conn, &order, now)).await
     }
 
     /// Changes something: one transaction with the audit entry and the idempotency key in it.

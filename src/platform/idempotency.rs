@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::sql_types::Bool;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
@@ -116,10 +116,23 @@ pub(super) fn earlier(conn: &mut Conn, order: &Order, now: DateTime<Utc>) -> Res
             return Err(in_progress());
         }
     }
-    let expired = (now - TimeDelta::hours(KEPT_HOURS)).naive_utc();
-    diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(expired))).execute(conn)?;
+    diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(expired(now)))).execute(conn)?;
+    answered(conn, order, now)
+}
+
+/// Answers that were kept before this moment count no more.
+fn expired(now: DateTime<Utc>) -> NaiveDateTime {
+    (now - TimeDelta::hours(KEPT_HOURS)).naive_utc()
+}
+
+/// The answer given to the first request with this key, if there was one. Changes nothing.
+///
+/// Refuses (422) another request under the same key.
+pub(super) fn answered(conn: &mut Conn, order: &Order, now: DateTime<Utc>) -> Result<Option<Reply>, Fault> {
+    let Some(key) = &order.key else { return Ok(None) };
     let kept: Option<(String, String)> = dsl::idempotency_keys
         .find((owner(order), &key.route, &key.text))
+        .filter(dsl::created_at.ge(expired(now)))
         .select((dsl::fingerprint, dsl::answer))
         .first(conn)
         .optional()?;

@@ -86,6 +86,7 @@ mod reorganizations;
 mod reorganizations_refused;
 mod reports;
 mod reports_docx;
+mod reports_private;
 mod reports_sealed;
 mod satisfaction;
 mod scorecard;

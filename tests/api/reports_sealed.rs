@@ -118,6 +118,9 @@ on_both! {
         };
         swap("json", "eyJvcmdh", "eyJvcmdi");
         assert_eq!(verdict(app, &first), [false, true, false, true]);
+        root.get(&of(&first, "")).send().problem(409, "sealed-report-changed");
+        root.get(&of(&first, "/restatements")).send().problem(409, "sealed-report-changed");
+        root.get(&of(&first, ".docx")).send().expect(200);
         swap("json", "eyJvcmdi", "eyJvcmdh");
         assert_eq!(verdict(app, &first), [true; 4]);
         swap("docx", "UEsDB", "UEsDC");
@@ -183,6 +186,16 @@ on_both! {
         assert_eq!(app.database.count("SELECT COUNT(*) AS n FROM sealed_reports"), 1);
         let kept = app.database.count("SELECT COUNT(*) AS n FROM audit_entries WHERE act = 'report.seal'");
         assert_eq!(kept, 1);
+    }
+
+    fn a_seal_says_as_of_which_entry_of_the_trail_the_report_was_read(app) {
+        let root = year(app);
+        let end = app.database.count("SELECT MAX(seq) AS n FROM audit_entries");
+        let sealed = seal(&root);
+        assert_eq!(sealed["trail"]["seq"], end);
+        let trail = root.get("/api/v1/audit-entries?limit=500").send().expect(200).json();
+        let last = trail["items"].as_array().unwrap().iter().find(|entry| entry["seq"] == end).unwrap();
+        assert_eq!(last["hash"], sealed["trail"]["hash"]);
     }
 }
 

@@ -33,6 +33,14 @@ fn ratings(unit: &str, overall: &[i64]) -> Vec<Value> {
     overall.iter().enumerate().map(of).collect()
 }
 
+fn survey(code: &str, organization: &str, answers: [i64; 4]) -> Value {
+    json!({
+        "code": code, "organization": organization, "name": "Khảo sát 2024", "method": "Phiếu giấy", "started_on": "2024-05-02",
+        "ended_on": "2024-06-28", "asked": 150,
+        "answers": {"very_satisfied": answers[0], "satisfied": answers[1], "neutral": answers[2], "dissatisfied": answers[3]}
+    })
+}
+
 /// Each question of a row: how many, and by which scores.
 fn questions(row: &Value) -> BTreeMap<i64, (i64, Value)> {
     let all = row.as_array().unwrap().iter();
@@ -48,9 +56,10 @@ on_both! {
         assert!(push(&root, &items).each("outcome").iter().all(|outcome| outcome == "created"));
         assert!(push(&root, &items).each("outcome").iter().all(|outcome| outcome == "unchanged"));
         let of = |query: &str| told(&root, &format!("kpi=satisfaction&period=2024&org=H19&{query}"));
-        // 3 of 4 and 1 of 1; none of 2.
+        // 3 of 4 and 1 of 1; none of 2. Two are few, and five would give them away beside the seven of all.
         assert_eq!(of(""), [json!(["H19", 4, 7, 57.14])]);
-        assert_eq!(of("include=children"), [json!(["H19.06", 4, 5, 80]), json!(["H19.09", 0, 2, 0])]);
+        assert_eq!(of("include=children"), [json!(["H19.06", null, 5, null]), json!(["H19.09", null, 2, null])]);
+        assert_eq!(told(&root, "kpi=satisfaction&period=2024&org=H19.06"), [json!(["H19.06", 4, 5, 80])]);
         let mut corrected = items[3].clone();
         corrected["overall"] = json!(1);
         let path = format!("{RATINGS}/H19.06-3");
@@ -62,6 +71,7 @@ on_both! {
         let page = root.get("/api/v1/figures/explain?kpi=satisfaction&org=H19.09&period=2024").send().expect(200).json();
         assert_eq!(page["items"].as_array().unwrap().len(), 2);
         assert_eq!(page["items"][0]["kind"], "satisfaction_rating");
+        assert_eq!((&page["percent"], &page["numerator"]["sum"], &page["denominator"]["sum"]), (&Value::Null, &Value::Null, &json!(2)));
         assert!(page["definition"].as_str().unwrap().contains("hài lòng"));
     }
 
@@ -115,14 +125,56 @@ on_both! {
         root.get(&format!("{SUMMARY}.xlsx?org=H19&period=2024")).send().expect(200);
     }
 
+    fn what_few_said_is_told_nowhere(app) {
+        app.province();
+        let root = app.root();
+        push(&root, &[ratings("H19.06", &[2, 2, 2, 2, 1, 1, 0, 0]), ratings("H19.09", &[0, 1, 1, 2])].concat()).expect(200);
+        root.put("/api/v1/organizations/H19.09/targets/satisfaction/2024", &json!({"percent": 90})).send().expect(201);
+        let few = json!([null, 4, null]);
+        assert_eq!(one(&root, "kpi=satisfaction&org=H19.09&period=2024"), few);
+        assert_eq!(one(&root, "kpi=satisfaction&org=H19.09&period=2024&basis=as_is"), few);
+        let figure = root.get("/api/v1/figures?kpi=satisfaction&org=H19.09&period=2024").send().expect(200).json();
+        assert_eq!(figure["items"][0]["attainment"], "unknown", "met or missed would tell too");
+        let card = root.get("/api/v1/organizations/H19.09/scorecard?period=2024").send().expect(200).json();
+        let line = card["items"].as_array().unwrap().iter().find(|item| item["kpi"] == "satisfaction").unwrap();
+        assert_eq!((&line["computed"], &line["attainment"]), (&json!({"percent": null, "numerator": null, "denominator": 4}), &json!("unknown")));
+        let ranking = root.get("/api/v1/rankings?kpi=satisfaction&org=H19&period=2024").send().expect(200).json();
+        assert!(ranking["items"].as_array().unwrap().iter().all(|item| item["rank"].is_null() && item["percent"].is_null()), "{ranking}");
+        let report = root.get("/api/v1/reports/mass-mobilization?org=H19.09&from=2024-01-01&to=2024-12-31").send().expect(200).text();
+        assert!(!report.contains("results.satisfaction.computed\",\"name\":\"Tỷ lệ hài lòng\",\"value\":75"), "{report}");
+        // Of enough it is told, but not by whom: each rating stands there as one that counts, whatever it says.
+        let page = root.get("/api/v1/figures/explain?kpi=satisfaction&org=H19&period=2024").send().expect(200).json();
+        assert_eq!((&page["percent"], &page["numerator"]["sum"]), (&json!(75), &json!(9)));
+        let units: Vec<_> = page["units"].as_array().unwrap().iter().map(|unit| (&unit["numerator"], &unit["denominator"])).collect();
+        assert_eq!(units, [(&json!(6), &json!(8)), (&Value::Null, &json!(4))]);
+        let adds: Vec<_> = page["items"].as_array().unwrap().iter().map(|item| item["adds"].clone()).collect();
+        assert_eq!(adds, vec![json!([{"counter": "ratings-all", "n": 1, "day": "2024-05-06"}]); 12]);
+        // A single rating is for the system that pushed it.
+        app.caller("reader", "H19", "feedback:read kpis:read").get(&format!("{RATINGS}/H19.09-0")).send().problem(403, "insufficient-scope");
+        app.caller("pusher", "H19", "feedback:write").get(&format!("{RATINGS}/H19.09-0")).send().expect(200);
+    }
+
+    fn a_survey_that_few_answered_tells_how_many_they_are(app) {
+        app.province();
+        let root = app.root();
+        let (few, path) = (survey("S1", "H19.06", [1, 2, 1, 0]), format!("{SURVEYS}/S1"));
+        let pushed = root.put(&path, &few).send().expect(201).json();
+        assert_eq!((&pushed["answered"], &pushed["answers"]), (&json!(4), &few["answers"]), "who pushed it knows it");
+        let told = [root.get(&path).send().expect(200).json(), root.get(SURVEYS).send().expect(200).json()["items"][0].clone()];
+        for told in told {
+            assert_eq!((&told["answered"], &told["answers"]), (&json!(4), &Value::Null));
+        }
+        assert_eq!(one(&root, "kpi=satisfaction-surveys&org=H19&period=2024"), json!([null, 4, null]));
+        let page = || root.get("/api/v1/figures/explain?kpi=satisfaction-surveys&org=H19&period=2024").send().expect(200).json();
+        assert_eq!(page()["items"][0]["adds"], json!([{"counter": "survey-answers-all", "n": 4, "day": "2024-06-28"}]));
+        root.put(&format!("{SURVEYS}/S2"), &survey("S2", "H19.06", [40, 75, 4, 1])).send().expect(201);
+        let adds: Vec<_> = page()["items"].as_array().unwrap().iter().map(|item| item["adds"].as_array().unwrap().len()).collect();
+        assert_eq!(adds, [1, 2]);
+    }
+
     fn surveys_are_counted_apart_from_ratings(app) {
         app.province();
         let root = app.root();
-        let survey = |code: &str, organization: &str, answers: [i64; 4]| json!({
-            "code": code, "organization": organization, "name": "Khảo sát 2024", "method": "Phiếu giấy", "started_on": "2024-05-02",
-            "ended_on": "2024-06-28", "asked": 150,
-            "answers": {"very_satisfied": answers[0], "satisfied": answers[1], "neutral": answers[2], "dissatisfied": answers[3]}
-        });
         let path = format!("{SURVEYS}/S1");
         let first = root.put(&path, &survey("S1", "H19.06", [40, 75, 4, 1])).send().expect(201);
         assert_eq!(first.json()["answered"], 120);

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 
 use super::model::{Audience, Columns, Refusal};
 use super::store;
-use crate::feedback::suppression::shown;
 use crate::feedback::units;
 use crate::kpis::figures::store::Root;
 use crate::kpis::periods::model::{Interval, Period, Scheme};
 use crate::kpis::periods::spans::Span;
+use crate::kpis::suppression::shown;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_at};
 use crate::platform::{Conn, Fault};
 

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::model::Scores;
 use super::store;
-use crate::feedback::suppression::shown;
 use crate::feedback::units;
 use crate::kpis::figures::store::Root;
 use crate::kpis::periods::spans::Span;
+use crate::kpis::suppression::shown;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_at};
 use crate::platform::{Conn, Fault};
 

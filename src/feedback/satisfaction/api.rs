@@ -14,8 +14,8 @@ use crate::platform::edge::Facts;
 use crate::platform::input::batch::{BatchMode, BatchResult};
 use crate::platform::input::{Items, wrong};
 use crate::platform::{
-    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Path, Query, ReadFeedback,
-    Reply, WriteFeedback, Wrong,
+    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Path, Query, Reply,
+    WriteFeedback, Wrong,
 };
 
 impl Body for Pushed {}
@@ -32,19 +32,19 @@ pub struct RatingBatch {
 
 /// Show a rating.
 ///
-/// For the system that pushed it: there is no list of single ratings, since whoever handled a dossier need not know who was not
-/// satisfied.
+/// For the system that pushed it, so it needs the right to write: there is no list of single ratings, since whoever handled a dossier
+/// need not know who was not satisfied.
 #[utoipa::path(
     tag = "feedback",
     params(("id" = RatingId, Path, description = "The id in its own system")),
     responses((status = 200, description = "The rating", body = Pushed)),
-    security(("bearer" = ["feedback:read"]))
+    security(("bearer" = ["feedback:write"]))
 )]
 #[get("/satisfaction-ratings/{id}")]
 pub async fn find_satisfaction_rating(
     db: Data<Db>,
     clock: Data<Clock>,
-    who: May<ReadFeedback>,
+    who: May<WriteFeedback>,
     id: Path<RatingId>,
 ) -> Answer {
     let (reach, when) = (Reach::of(&who), When::Now(clock.today()));

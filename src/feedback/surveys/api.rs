@@ -2,22 +2,25 @@
 
 use actix_web::web::{Data, ReqData};
 use actix_web::{get, post, put};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{Pushed, SurveyCode};
+use super::model::{Pushed, SurveyAnswers, SurveyCode};
 use super::store;
 use crate::kpis::records::actions::take_one;
 use crate::kpis::records::batch::{Push, push};
 use crate::kpis::records::held::Kept;
 use crate::kpis::records::store::find;
+use crate::kpis::suppression::is_small;
 use crate::organizations::{OrganizationCode, Reach, When};
+use crate::platform::config::Publishing;
 use crate::platform::edge::Facts;
 use crate::platform::input::batch::{BatchMode, BatchResult};
 use crate::platform::input::{Items, wrong};
 use crate::platform::{
-    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Page, Paged, Paging, Path,
-    Query, ReadFeedback, Reply, WriteFeedback, Wrong,
+    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Moment, Page, Paged, Paging,
+    Path, Query, ReadFeedback, Reply, WriteFeedback, Wrong,
 };
 
 impl Body for Pushed {}
@@ -35,16 +38,49 @@ pub struct SurveyBatch {
 /// A survey as it is kept.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SatisfactionSurveyView {
-    #[serde(flatten)]
-    survey: Pushed,
+    /// Its code.
+    code: SurveyCode,
+    /// The organization that was asked about, by the code that was pushed.
+    organization: OrganizationCode,
+    /// What it is called.
+    #[schema(example = "Khảo sát mức độ hài lòng năm 2020")]
+    name: String,
+    /// How people were chosen and asked.
+    #[schema(example = "Phiếu giấy tại bộ phận một cửa")]
+    method: String,
+    /// First day.
+    started_on: NaiveDate,
+    /// Last day.
+    ended_on: NaiveDate,
+    /// How many were asked.
+    #[schema(minimum = 0, example = 150)]
+    asked: u32,
     /// How many answered.
     #[schema(minimum = 0, example = 120)]
     answered: u32,
+    /// What they answered; null where few did, unless told to who pushed it.
+    #[schema(required = true)]
+    answers: Option<SurveyAnswers>,
+    /// When its own system last changed it.
+    #[schema(required = true)]
+    updated_at: Option<Moment>,
 }
 
-impl From<Kept<Pushed>> for SatisfactionSurveyView {
-    fn from(kept: Kept<Pushed>) -> Self {
-        Self { answered: kept.body.answers.all(), survey: kept.body }
+impl SatisfactionSurveyView {
+    /// As who pushed it may see it.
+    fn whole(kept: Kept<Pushed>) -> Self {
+        let answered = kept.body.answers.all();
+        let Pushed { code, organization, name, method, started_on, ended_on, asked, answers, updated_at } =
+            kept.body;
+        let answers = Some(answers);
+        Self { code, organization, name, method, started_on, ended_on, asked, answered, answers, updated_at }
+    }
+
+    /// As others may see it: of fewer than `least` only how many answered.
+    fn of(kept: Kept<Pushed>, least: i64) -> Self {
+        let view = Self::whole(kept);
+        let answers = view.answers.filter(|_| !is_small(view.answered.into(), least));
+        Self { answers, ..view }
     }
 }
 
@@ -59,7 +95,7 @@ pub struct SurveyFilter {
 
 /// List surveys of satisfaction.
 ///
-/// By organization, then by their last day.
+/// By organization, then by their last day. What few answered is left out, how many they are is told.
 #[utoipa::path(
     tag = "feedback",
     params(Paged<SurveyFilter>),
@@ -69,7 +105,7 @@ pub struct SurveyFilter {
 #[get("/satisfaction-surveys")]
 pub async fn list_surveys(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, publishing): (Data<Clock>, Data<Publishing>),
     who: May<ReadFeedback>,
     query: Query<Paged<SurveyFilter>>,
     paging: Paging,
@@ -81,10 +117,13 @@ pub async fn list_surveys(
         let organization = organization.as_ref().map(OrganizationCode::as_str);
         store::list(conn, &reach, organization, when, page)
     });
-    paging.page(found.await?, who.subject(), Kept::place)?.map(SatisfactionSurveyView::from).reply()
+    let view = |kept| SatisfactionSurveyView::of(kept, publishing.least);
+    paging.page(found.await?, who.subject(), Kept::place)?.map(view).reply()
 }
 
 /// Show a survey of satisfaction.
+///
+/// What few answered is left out, how many they are is told.
 #[utoipa::path(
     tag = "feedback",
     params(("code" = SurveyCode, Path, description = "Its code")),
@@ -94,14 +133,15 @@ pub async fn list_surveys(
 #[get("/satisfaction-surveys/{code}")]
 pub async fn find_survey(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, publishing): (Data<Clock>, Data<Publishing>),
     who: May<ReadFeedback>,
     code: Path<SurveyCode>,
 ) -> Answer {
     let (reach, when) = (Reach::of(&who), When::Now(clock.today()));
     let kept = db.read(move |conn| find::<Pushed>(conn, &reach, code.as_str(), when)).await?;
     let (etag, updated_at) = (Etag::of(kept.version), kept.updated_at);
-    Ok(Reply::ok(&SatisfactionSurveyView::from(kept))?.tagged(&etag).modified(updated_at))
+    let view = SatisfactionSurveyView::of(kept, publishing.least);
+    Ok(Reply::ok(&view)?.tagged(&etag).modified(updated_at))
 }
 
 /// Push a survey of satisfaction.
@@ -134,7 +174,7 @@ pub async fn push_survey(
         let (outcome, kept, evidence) = take_one::<Kept<Pushed>>(work, &reach, &pushed, &condition)?;
         let etag = Etag::of(kept.version);
         let location = format!("/api/v1/satisfaction-surveys/{code}");
-        Reply::of(outcome, &SatisfactionSurveyView::from(kept), location)?
+        Reply::of(outcome, &SatisfactionSurveyView::whole(kept), location)?
             .tagged(&etag)
             .with_evidence(&evidence)
     })

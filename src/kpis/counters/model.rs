@@ -187,6 +187,14 @@ pub enum Reading {
 }
 
 impl Counter {
+    /// Whether it counts what people said of an organization: of few of them only how many they are may be told.
+    pub fn is_of_opinions(self) -> bool {
+        matches!(
+            self,
+            Self::RatingsAll | Self::RatingsSatisfied | Self::SurveyAnswers | Self::SurveySatisfied
+        )
+    }
+
     /// Its place among all.
     pub fn place(self) -> usize {
         self as usize

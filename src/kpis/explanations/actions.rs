@@ -9,7 +9,7 @@ use crate::kpis::catalog::model::KpiId;
 use crate::kpis::counters::members::{Members, Roots};
 use crate::kpis::counters::model::{Basis, Counter, Include};
 use crate::kpis::counters::sums::{Sums, Wanted};
-use crate::kpis::figures::model::{Counted, Defined, Formula, Shown};
+use crate::kpis::figures::model::{Defined, Formula, Shown};
 use crate::kpis::figures::store::{definitions, roots};
 use crate::kpis::periods::spans::Span;
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
@@ -22,12 +22,12 @@ pub struct Unit {
     pub code: OrganizationCode,
     /// Its name.
     pub name: String,
-    /// Its sums.
-    pub counted: Counted,
+    /// Its figure.
+    pub shown: Shown,
 }
 
-/// Counters with their sums.
-pub type CounterSums = Vec<(Counter, i64)>;
+/// Counters with their sums; none where it is what few people said.
+pub type CounterSums = Vec<(Counter, Option<i64>)>;
 
 /// A figure with everything behind it.
 pub struct Explained {
@@ -57,12 +57,14 @@ pub struct Asked {
     pub span: Span,
     /// Where the page of records begins, and how many of them are looked at.
     pub page: (Option<Place>, i64),
+    /// Opinions of fewer are not told.
+    pub least: i64,
 }
 
 /// Explains a figure: a constant number of statements. Refuses an organization out of reach (404), a KPI that is not known or
 /// was not defined, and one that is not counted from records.
 pub fn explain(conn: &mut Conn, asked: &Asked, today: NaiveDate) -> Result<Explained, Fault> {
-    let Asked { reach, organization, kpi, span, page } = asked;
+    let Asked { reach, organization, kpi, span, page, least } = asked;
     let top = find_at(conn, reach, organization.as_str(), When::Now(today))?;
     let found = definitions(conn, std::slice::from_ref(kpi), span.days())?;
     let defined =
@@ -74,33 +76,38 @@ pub fn explain(conn: &mut Conn, asked: &Asked, today: NaiveDate) -> Result<Expla
         Wanted { counters: formula.counters().collect(), first: span.first, last: span.last, known: today };
     let whole = Members { top, roots: Roots::Of(Include::Subtree), basis: Basis::AsWas, today };
     let all = Sums::read(conn, &whole, &wanted)?;
-    let sum = |counters: &[Counter]| {
-        let over = |counter: &Counter| (*counter, all.root(top).over(*counter, span.first, span.last));
+    let counted = formula.over(all.root(top), span);
+    let shown = Shown::new(Some(counted), whole.scale(), &defined.judgement()).of_enough(&formula, *least);
+    let sum = |counters: &[Counter], told: Option<i64>| {
+        let over =
+            |counter: &Counter| (*counter, told.map(|_| all.root(top).over(*counter, span.first, span.last)));
         counters.iter().map(over).collect()
     };
-    let sums = (sum(&formula.numerator), sum(&formula.denominator));
-    let counted = formula.over(all.root(top), span);
-    let shown = Shown::new(Some(counted), whole.scale(), &defined.judgement());
-    let units = units(conn, &whole, &formula, &wanted, span)?;
+    let sums = (sum(&formula.numerator, shown.numerator), sum(&formula.denominator, shown.denominator));
+    let units = units(conn, &whole, (&defined, &formula), (&wanted, span), *least)?;
     let counters: Vec<Counter> = formula.counters().collect::<BTreeSet<_>>().into_iter().collect();
     let wanted = sources::Wanted { top, counters: &counters, span, known: today };
-    let (sources, next) = sources::page(conn, &wanted, page.0.as_ref(), page.1)?;
+    let (mut sources, next) = sources::page(conn, &wanted, page.0.as_ref(), page.1)?;
+    if formula.is_of_opinions() {
+        sources.iter_mut().for_each(|source| source.withhold(&formula, *least));
+    }
     Ok(Explained { defined, shown, sums, units, sources, next })
 }
 
 fn units(
     conn: &mut Conn,
     whole: &Members,
-    formula: &Formula,
-    wanted: &Wanted,
-    span: &Span,
+    (defined, formula): (&Defined, &Formula),
+    (wanted, span): (&Wanted, &Span),
+    least: i64,
 ) -> Result<Vec<Unit>, Fault> {
     let each = Members { roots: Roots::EachAlone, ..*whole };
     let sums = Sums::read(conn, &each, wanted)?;
     let found = roots(conn, &each, span.days())?;
     let unit = |root: crate::kpis::figures::store::Root| {
         let counted = formula.over(sums.root(root.id), span);
-        (!counted.is_nothing()).then_some(Unit { code: root.code, name: root.name, counted })
+        let shown = Shown::new(Some(counted), whole.scale(), &defined.judgement()).of_enough(formula, least);
+        (!counted.is_nothing()).then_some(Unit { code: root.code, name: root.name, shown })
     };
     Ok(found.into_iter().filter_map(unit).collect())
 }

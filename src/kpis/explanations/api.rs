@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::actions::{self, Asked, Explained, Unit};
+use super::actions::{self, Asked, CounterSums, Explained, Unit};
 use super::sources::Source;
 use crate::kpis::catalog::model::{Bilingual, KpiId, LegalBasis};
 use crate::kpis::counters::model::Counter;
@@ -16,6 +16,7 @@ use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::kpis::periods::spans::Span;
 use crate::organizations::{OrganizationCode, Reach};
+use crate::platform::config::Publishing;
 use crate::platform::edge::Facts;
 use crate::platform::problem::Language;
 use crate::platform::{Answer, Clock, Db, May, Paged, Paging, Query, ReadKpis};
@@ -44,8 +45,9 @@ pub struct ExplanationQuery {
 pub struct ExplainedCounter {
     /// The counter.
     counter: Counter,
-    /// Its sum over the period; of a stock, its state at the end.
-    sum: i64,
+    /// Its sum over the period; of a stock, its state at the end. Null when it is what few people said.
+    #[schema(required = true)]
+    sum: Option<i64>,
 }
 
 /// One side of the formula.
@@ -54,8 +56,9 @@ pub struct ExplainedTerm {
     /// What is counted.
     #[schema(example = "Hồ sơ đã giải quyết")]
     label: String,
-    /// The sum of its counters.
-    sum: i64,
+    /// The sum of its counters; null when it is what few people said.
+    #[schema(required = true)]
+    sum: Option<i64>,
     /// Each counter with its sum.
     counters: Vec<ExplainedCounter>,
 }
@@ -68,8 +71,9 @@ pub struct ExplainedUnit {
     /// Its name.
     #[schema(example = "Phòng Quản lý khoa học")]
     name: String,
-    /// What it adds to the numerator by itself.
-    numerator: i64,
+    /// What it adds to the numerator by itself; null when it is what few people said.
+    #[schema(required = true)]
+    numerator: Option<i64>,
     /// What it adds to the denominator by itself.
     denominator: i64,
 }
@@ -151,16 +155,17 @@ fn said(text: &Bilingual, language: Language) -> String {
     }
 }
 
-fn term(label: &Bilingual, sums: Vec<(Counter, i64)>, language: Language) -> ExplainedTerm {
-    let sum = sums.iter().map(|(_, sum)| sum).sum();
+fn term(label: &Bilingual, sums: CounterSums, language: Language) -> ExplainedTerm {
+    let sum = sums.iter().map(|(_, sum)| *sum).sum();
     let counters = sums.into_iter().map(|(counter, sum)| ExplainedCounter { counter, sum }).collect();
     ExplainedTerm { label: said(label, language), sum, counters }
 }
 
 impl From<Unit> for ExplainedUnit {
     fn from(unit: Unit) -> Self {
-        let Unit { code: organization, name, counted } = unit;
-        Self { organization, name, numerator: counted.numerator, denominator: counted.denominator }
+        let Unit { code: organization, name, shown } = unit;
+        let denominator = shown.denominator.unwrap_or(0);
+        Self { organization, name, numerator: shown.numerator, denominator }
     }
 }
 
@@ -207,7 +212,8 @@ fn view(
 ///
 /// Formula and legal basis as they were on the period's last day, each counter with its sum, the organizations that
 /// contribute, and the records, page by page, with what each added. Adding up what the records of all pages added gives the
-/// sums; of a counter of different things, each record that saw one is listed.
+/// sums; of a counter of different things, each record that saw one is listed. Of what few people said, and of a single rating, only is
+/// told that it counts, not what it says.
 #[utoipa::path(
     tag = "figures",
     params(Paged<ExplanationQuery>),
@@ -217,7 +223,7 @@ fn view(
 #[get("/figures/explain")]
 pub async fn explain_figure(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, publishing): (Data<Clock>, Data<Publishing>),
     who: May<ReadKpis>,
     query: Query<Paged<ExplanationQuery>>,
     paging: Paging,
@@ -232,6 +238,7 @@ pub async fn explain_figure(
         kpi: query.kpi.clone(),
         span: span.clone(),
         page: (paging.after(who.subject())?, paging.fetch()),
+        least: publishing.least,
     };
     let explained = db.snapshot(move |conn| actions::explain(conn, &asked, today)).await?;
     let next = explained.next.as_ref().map(|place| paging.cursor_at(place, who.subject())).transpose()?;

@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::model::{Part, parts};
 use crate::kpis::counters::model::{Counter, RecordKind};
 use crate::kpis::counters::{entries, sightings};
+use crate::kpis::figures::model::Formula;
 use crate::kpis::periods::spans::Span;
 use crate::kpis::records::actions::{Adds, Record};
 use crate::kpis::records::held::Kept;
+use crate::kpis::suppression::is_small;
 use crate::kpis::{dossiers, exchanges, procedures};
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::{Conn, Fault};
@@ -26,6 +28,18 @@ pub struct Source {
     pub organization: Option<OrganizationCode>,
     /// What it adds.
     pub parts: Vec<Part>,
+}
+
+impl Source {
+    /// Leaves out what it adds to the numerator where that is what few people said: who knows which rating it is knows whose.
+    pub fn withhold(&mut self, formula: &Formula, least: i64) {
+        let is_of = |side: &[Counter], part: &Part| side.contains(&part.counter);
+        let people =
+            self.parts.iter().filter(|part| is_of(&formula.denominator, part)).map(|part| part.n).sum();
+        if is_small(people, least) {
+            self.parts.retain(|part| is_of(&formula.denominator, part));
+        }
+    }
 }
 
 /// Where a page begins: in which kind, after which record of it.

@@ -1,8 +1,10 @@
 //! Reading figures: a few statements, whatever is asked for.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
-use super::model::{Defined, Refusal, Shown, counters};
+use super::model::{Defined, Refusal, Shown, counters, whole};
 use super::store::{self, Root, Targets};
 use crate::kpis::catalog::model::{Attainment, KpiId};
 use crate::kpis::counters::members::{Members, Roots};
@@ -11,7 +13,8 @@ use crate::kpis::counters::sums::{Sums, Wanted};
 use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::Scheme;
 use crate::kpis::periods::spans::Span;
-use crate::organizations::{OrganizationCode, Reach, When, find_at};
+use crate::kpis::suppression::{is_small, shown};
+use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_at};
 use crate::platform::input::wrong;
 use crate::platform::{Conn, Fault, Wrong};
 
@@ -35,6 +38,8 @@ pub struct Asked {
     pub scheme: Scheme,
     /// Which periods, in order.
     pub spans: Vec<Span>,
+    /// Opinions of fewer are not told.
+    pub least: i64,
 }
 
 /// Everything that the figures are made of.
@@ -50,6 +55,8 @@ pub struct Figures {
     scale: i64,
     /// Who was asked for by name is answered, whether it is there in a period or not.
     by_name: bool,
+    /// Of which KPI, period and organization, by their places, only is told out of how many the figure is.
+    withheld: HashSet<(usize, usize, OrganizationId)>,
 }
 
 /// One figure.
@@ -91,10 +98,44 @@ pub fn read(conn: &mut Conn, asked: Asked, today: NaiveDate) -> Result<Figures, 
     let ids: Vec<&KpiId> = kpis.iter().map(|(kpi, _)| kpi).collect();
     let targets = store::targets(conn, &members, asked.scheme, &ids, &asked.spans)?;
     let by_name = matches!(asked.include, Include::Own | Include::Subtree);
-    Ok(Figures { roots, kpis, spans: asked.spans, sums, targets, scale: members.scale(), by_name })
+    let (spans, scale, withheld) = (asked.spans, members.scale(), HashSet::new());
+    let mut figures = Figures { roots, kpis, spans, sums, targets, scale, by_name, withheld };
+    figures.withhold(asked.include, asked.least);
+    Ok(figures)
 }
 
 impl Figures {
+    /// Withholds what few people said. Children add up to the figure of who stands above them: of these, so many go that none is
+    /// found by subtraction.
+    fn withhold(&mut self, include: Include, least: i64) {
+        let mut withheld = HashSet::new();
+        let places = (0..self.kpis.len()).flat_map(|kpi| (0..self.spans.len()).map(move |span| (kpi, span)));
+        for (kpi, span) in places {
+            let said = self.said(kpi, span);
+            let told = match include {
+                Include::Children => {
+                    shown(&said.iter().map(|(_, n)| vec![*n]).collect::<Vec<_>>(), least).rows
+                }
+                _ => said.iter().map(|(_, n)| !is_small(*n, least)).collect(),
+            };
+            let few = said.iter().zip(told).filter(|(_, is_told)| !is_told);
+            withheld.extend(few.map(|((root, _), _)| (kpi, span, *root)));
+        }
+        self.withheld = withheld;
+    }
+
+    /// How many people said something to each organization, if the KPI is one of what people say.
+    fn said(&self, kpi: usize, span: usize) -> Vec<(OrganizationId, i64)> {
+        let Some(((_, defined), span)) = self.kpis.get(kpi).zip(self.spans.get(span)) else {
+            return Vec::new();
+        };
+        let defined = defined.iter().find(|defined| defined.holds_on(span.last));
+        let formula = defined.and_then(|defined| defined.formula.as_ref());
+        let Some(formula) = formula.filter(|formula| formula.is_of_opinions()) else { return Vec::new() };
+        let n = |id| whole(formula.over(self.sums.root(id), span).denominator, self.scale);
+        self.roots.iter().map(|root| (root.id, n(root.id))).collect()
+    }
+
     /// The figures: by KPI as asked for, then by organization, then by period.
     pub fn all(&self) -> impl Iterator<Item = Figure<'_>> {
         let kpis = 0..self.kpis.len();
@@ -109,6 +150,7 @@ impl Figures {
     /// part of the answer.
     pub fn figure<'a>(&'a self, kpi: usize, root: &'a Root, span: usize) -> Option<Figure<'a>> {
         let target = self.targets.get(&(root.id, kpi, span)).copied();
+        let withheld = self.withheld.contains(&(kpi, span, root.id));
         let (_, defined) = self.kpis.get(kpi)?;
         let span = self.spans.get(span)?;
         let defined = defined.iter().find(|defined| defined.holds_on(span.last))?;
@@ -120,6 +162,7 @@ impl Figures {
         }
         let judgement = defined.judgement();
         let shown = Shown::new(counted, self.scale, &judgement);
+        let shown = if withheld { shown.withheld() } else { shown };
         let attainment = shown.attainment(&judgement, target);
         Some(Figure { defined, root, span, shown, target, attainment })
     }

@@ -16,6 +16,7 @@ use crate::kpis::periods::model::{Interval, Scheme};
 use crate::kpis::periods::spans;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::clock::local_day;
+use crate::platform::config::Publishing;
 use crate::platform::table::columns;
 use crate::platform::text::Text;
 use crate::platform::{
@@ -108,13 +109,13 @@ pub struct FigureView<'a> {
     from: NaiveDate,
     /// Its last day.
     to: NaiveDate,
-    /// What counts; null when the KPI is not counted from records.
+    /// What counts; null when the KPI is not counted from records, or when it is what few people said.
     #[schema(required = true)]
     numerator: Option<i64>,
     /// Out of what.
     #[schema(required = true)]
     denominator: Option<i64>,
-    /// In percent, rounded to the KPI's decimals; null is not zero: there was nothing to count.
+    /// In percent, rounded to the KPI's decimals; null is not zero: there was nothing to count, or few said it.
     #[schema(required = true)]
     percent: Option<Percent>,
     /// What was to be reached, in percent.
@@ -201,7 +202,7 @@ pub struct FiguresView<'a> {
 }
 
 impl FigureQuery {
-    fn asked(&self, who: &Caller, today: NaiveDate) -> Result<actions::Asked, Fault> {
+    fn asked(&self, who: &Caller, today: NaiveDate, least: i64) -> Result<actions::Asked, Fault> {
         let asked = spans::Asked {
             period: self.period.clone(),
             from: self.from,
@@ -217,6 +218,7 @@ impl FigureQuery {
             kpis: kpis(&self.kpi)?,
             scheme: self.scheme,
             spans: asked.spans(day_of(self.now, today))?,
+            least,
         })
     }
 }
@@ -227,6 +229,9 @@ impl FigureQuery {
 /// Each is a ratio of sums of counters, as of now, from the records of the period: never a mean of ratios, never stale.
 /// Of a period that is still running, what is open is counted as of today. An answer is whole: more figures than fit are
 /// refused with their number.
+///
+/// Of what fewer people said than `DANVAN_LEAST_PUBLISHED` only is told how many they are, not what; nor, among `children`, what would
+/// give it away by subtraction within the answer. Who compares answers may still conclude something: the scope is not for the public.
 #[utoipa::path(
     tag = "figures",
     params(FigureQuery),
@@ -240,7 +245,7 @@ impl FigureQuery {
 #[get("/figures")]
 pub async fn list_figures(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, publishing): (Data<Clock>, Data<Publishing>),
     who: May<ReadKpis>,
     Query(query): Query<FigureQuery>,
     format: Format,
@@ -248,7 +253,7 @@ pub async fn list_figures(
 ) -> Answer {
     let data_as_of = clock.now();
     let today = local_day(data_as_of);
-    let asked = query.asked(&who, today)?;
+    let asked = query.asked(&who, today, publishing.least)?;
     let question = question.of(&who, today).aside(as_written(data_as_of));
     db.recall(question, move |conn| {
         let figures = actions::read(conn, asked, today)?;

@@ -9,6 +9,7 @@ use crate::kpis::counters::model::Counter;
 use crate::kpis::counters::series::RootSums;
 use crate::kpis::percent::Percent;
 use crate::kpis::periods::spans::Span;
+use crate::kpis::suppression::is_small;
 use crate::refusals;
 
 refusals! {
@@ -99,6 +100,11 @@ impl Formula {
         self.numerator.iter().chain(&self.denominator).copied()
     }
 
+    /// Whether it counts what people said of an organization.
+    pub fn is_of_opinions(&self) -> bool {
+        self.counters().any(Counter::is_of_opinions)
+    }
+
     /// Its sums over a period.
     pub fn over(&self, sums: &RootSums, span: &Span) -> Counted {
         let sum = |counters: &[Counter]| {
@@ -108,10 +114,15 @@ impl Formula {
     }
 }
 
+/// A sum in units of `scale` as a whole number.
+pub fn whole(sum: i64, scale: i64) -> i64 {
+    (2 * sum + scale).div_euclid(2 * scale)
+}
+
 /// A figure as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// What counts; none when the KPI is not counted from records.
+    /// What counts; none when the KPI is not counted from records, or when it is what few people said.
     pub numerator: Option<i64>,
     /// Out of what.
     pub denominator: Option<i64>,
@@ -124,14 +135,26 @@ pub struct Shown {
 impl Shown {
     /// A figure of sums that are in units of `scale`: the percentage is that of the exact sums.
     pub fn new(counted: Option<Counted>, scale: i64, judgement: &Judgement) -> Self {
-        let whole = |sum: i64| (2 * sum + scale).div_euclid(2 * scale);
         let value = counted.and_then(|counted| judgement.value(counted.numerator, counted.denominator));
         Self {
-            numerator: counted.map(|counted| whole(counted.numerator)),
-            denominator: counted.map(|counted| whole(counted.denominator)),
+            numerator: counted.map(|counted| whole(counted.numerator, scale)),
+            denominator: counted.map(|counted| whole(counted.denominator, scale)),
             value,
             percent: value.and_then(|value| judgement.shown(value)),
         }
+    }
+
+    /// A figure of which only is told out of how many it is.
+    #[must_use]
+    pub fn withheld(self) -> Self {
+        Self { numerator: None, value: None, percent: None, ..self }
+    }
+
+    /// The same figure where opinions of fewer than `least` are not told.
+    #[must_use]
+    pub fn of_enough(self, formula: &Formula, least: i64) -> Self {
+        let few = formula.is_of_opinions() && is_small(self.denominator.unwrap_or(0), least);
+        if few { self.withheld() } else { self }
     }
 
     /// How it lies to a target.

@@ -19,6 +19,7 @@ use crate::kpis::periods::spans::{self, Span};
 use crate::organizations::register::model::OrganizationKind;
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::clock::local_day;
+use crate::platform::config::Publishing;
 use crate::platform::input::wrong;
 use crate::platform::table::columns;
 use crate::platform::text::Text;
@@ -209,7 +210,7 @@ fn table(view: &RankingView) -> Table {
 }
 
 impl RankingQuery {
-    fn asked(&self, reach: Reach, today: NaiveDate) -> Result<Asked, Fault> {
+    fn asked(&self, reach: Reach, today: NaiveDate, least: i64) -> Result<Asked, Fault> {
         let asked = spans::Asked {
             period: Some(self.period.clone()),
             scheme: self.scheme,
@@ -231,6 +232,7 @@ impl RankingQuery {
             kpis: vec![self.kpi.clone()],
             scheme: self.scheme,
             spans: [span.clone()].into_iter().chain(earlier).collect(),
+            least,
         })
     }
 }
@@ -265,7 +267,8 @@ impl From<Line<'_>> for RankingItem {
 /// Rank organizations.
 ///
 /// By one KPI and period: rank, percentile, and how percentage and rank changed since the period before and since the same
-/// period of the year before. Whoever had nothing to count is listed without a rank. As JSON, or as a table for people:
+/// period of the year before. Whoever had nothing to count, or of whom few said
+/// something, is listed without a rank. As JSON, or as a table for people:
 /// `/rankings.csv`, `/rankings.xlsx`, or by `Accept`.
 #[utoipa::path(
     tag = "figures",
@@ -280,7 +283,7 @@ impl From<Line<'_>> for RankingItem {
 #[get("/rankings")]
 pub async fn list_ranking(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, publishing): (Data<Clock>, Data<Publishing>),
     who: May<ReadKpis>,
     Query(query): Query<RankingQuery>,
     format: Format,
@@ -288,7 +291,7 @@ pub async fn list_ranking(
 ) -> Answer {
     let data_as_of = clock.now();
     let today = local_day(data_as_of);
-    let asked = query.asked(Reach::of(&who), today)?;
+    let asked = query.asked(Reach::of(&who), today, publishing.least)?;
     let question = question.of(&who, today).aside(as_written(data_as_of));
     db.recall(question, move |conn| {
         let figures = read(conn, asked, today)?;

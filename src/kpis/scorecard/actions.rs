@@ -6,7 +6,7 @@ use super::store::{self, Line};
 use crate::kpis::counters::members::{Members, Roots};
 use crate::kpis::counters::model::{Basis, Include};
 use crate::kpis::counters::sums::{Sums, Wanted};
-use crate::kpis::figures::model::{Shown, counters};
+use crate::kpis::figures::model::{Formula, Shown, counters};
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::kpis::periods::spans::Span;
 use crate::organizations::{OrganizationCode, Reach, When};
@@ -15,13 +15,13 @@ use crate::platform::{Conn, Fault};
 /// A line with what is counted from records; none when no record adds to it.
 pub type Counted = (Line, Option<Shown>);
 
-/// The organization's own code and its lines: one statement, and those of [`Sums::read`].
+/// The organization's own code and its lines, without opinions of fewer than `least`: one statement, and those of [`Sums::read`].
 pub fn read(
     conn: &mut Conn,
     reach: &Reach,
     code: &OrganizationCode,
     (period, scheme): (&Period, Scheme),
-    today: NaiveDate,
+    (today, least): (NaiveDate, i64),
 ) -> Result<(OrganizationCode, Vec<Counted>), Fault> {
     let when = When::of(None, today);
     let (top, organization, lines) = store::lines(conn, reach, code.as_str(), (period, scheme), when)?;
@@ -31,10 +31,12 @@ pub fn read(
     let wanted = Wanted { counters, first: span.first, last: span.last, known: today };
     let sums = Sums::read(conn, &members, &wanted)?;
     let count = |line: Line| {
-        let counted = line.defined.formula.as_ref().map(|formula| formula.over(sums.root(top), &span));
-        let counted = counted.filter(|counted| !counted.is_nothing());
-        let shown =
-            counted.map(|counted| Shown::new(Some(counted), members.scale(), &line.defined.judgement()));
+        let counted = |formula: &Formula| {
+            let counted = formula.over(sums.root(top), &span);
+            let shown = Shown::new(Some(counted), members.scale(), &line.defined.judgement());
+            (!counted.is_nothing()).then(|| shown.of_enough(formula, least))
+        };
+        let shown = line.defined.formula.as_ref().and_then(counted);
         (line, shown)
     };
     Ok((organization, lines.into_iter().map(count).collect()))

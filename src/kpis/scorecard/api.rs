@@ -11,6 +11,7 @@ use crate::kpis::percent::{Percent, Points};
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::kpis::reported::model::FigureStatus;
 use crate::organizations::{OrganizationCode, Reach};
+use crate::platform::config::Publishing;
 use crate::platform::problem::Language;
 use crate::platform::{Answer, Clock, Db, May, Path, Query, Question, ReadKpis, Reply};
 
@@ -49,7 +50,7 @@ pub struct ComputedView {
     /// In percent, rounded to the KPI's decimals.
     #[schema(required = true)]
     percent: Option<Percent>,
-    /// What counts.
+    /// What counts; null when it is what few people said.
     #[schema(required = true)]
     numerator: Option<i64>,
     /// Out of what.
@@ -141,17 +142,17 @@ fn item((line, counted): Counted, language: Language) -> ScorecardItem {
 #[get("/organizations/{code}/scorecard")]
 pub async fn show_scorecard(
     db: Data<Db>,
-    clock: Data<Clock>,
+    (clock, publishing): (Data<Clock>, Data<Publishing>),
     who: May<ReadKpis>,
     code: Path<OrganizationCode>,
     Query(filter): Query<ScorecardFilter>,
     question: Question,
 ) -> Answer {
-    let (reach, today) = (Reach::of(&who), clock.today());
+    let (reach, today, least) = (Reach::of(&who), clock.today(), publishing.least);
     let ScorecardFilter { period, scheme } = filter;
     let language = question.language();
     db.recall(question.of(&who, today), move |conn| {
-        let (organization, lines) = actions::read(conn, &reach, &code, (&period, scheme), today)?;
+        let (organization, lines) = actions::read(conn, &reach, &code, (&period, scheme), (today, least))?;
         let items = lines.into_iter().map(|line| item(line, language)).collect();
         Ok(Reply::ok(&ScorecardView { organization, period, scheme, items })?.in_language(language))
     })

@@ -8,11 +8,16 @@ mod csv;
 mod format;
 mod xlsx;
 
+use std::borrow::Cow;
+
 use actix_web::http::header::{
     Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
 };
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::fault::Fault;
 use super::reply::Reply;
@@ -38,7 +43,8 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TableColumn)]
 pub struct Column {
     /// Its heading, in Vietnamese.
     pub heading: String,
@@ -53,7 +59,8 @@ pub fn columns(all: &[(&str, ColumnKind)]) -> Vec<Column> {
 }
 
 /// What stands in a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TableColumnKind)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ColumnKind {
     /// Text.
@@ -82,6 +89,22 @@ pub enum Cell {
     Day(NaiveDate),
     /// Nothing is known, which is not zero.
     Empty,
+}
+
+impl PartialSchema for Cell {
+    fn schema() -> RefOr<Schema> {
+        let types = [Type::String, Type::Number, Type::Null];
+        ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter(types))
+            .description(Some("What stands in one place: a text or a day, a number or a percentage, or nothing that is known."))
+            .into()
+    }
+}
+
+impl ToSchema for Cell {
+    fn name() -> Cow<'static, str> {
+        "TableCell".into()
+    }
 }
 
 impl Table {

@@ -28,6 +28,13 @@ pub struct Asked {
     pub least: i64,
 }
 
+impl Asked {
+    /// The last day of which something is known.
+    fn known(&self) -> NaiveDate {
+        self.stage.to.min(self.today)
+    }
+}
+
 /// What the parts are put together from.
 pub struct Scene<'a> {
     /// What is asked for.
@@ -36,8 +43,11 @@ pub struct Scene<'a> {
     pub id: OrganizationId,
     /// The code by which answers name it.
     pub code: OrganizationCode,
-    /// The organization and those right below it, on the last day.
+    /// The organization and those right below it, on the last day of which something is known.
     pub nodes: Vec<Node>,
+    /// What the organization itself reaches. That the caller may read its report is decided once, before any part is made; what is
+    /// counted of it is then read by this, in the tree of whichever day a part speaks of.
+    pub own: Reach,
 }
 
 impl Scene<'_> {
@@ -48,7 +58,7 @@ impl Scene<'_> {
 
     /// The last day of which something is known.
     pub fn known(&self) -> NaiveDate {
-        self.stage().to.min(self.asked.today)
+        self.asked.known()
     }
 
     /// The address of a table of the report.
@@ -57,23 +67,21 @@ impl Scene<'_> {
     }
 }
 
-/// Organizations right below one that a report tells apart.
-const MOST_UNITS: i64 = 1_000;
-
 /// Puts a report together, with its cover.
 ///
-/// Refuses an organization out of reach (404), and one that does not exist on the last day.
+/// Refuses an organization out of reach (404), and one that does not exist on the last day of which something is known.
 pub fn read(conn: &mut Conn, asked: &Asked) -> Result<(Report, Option<Kept<Cover>>), Fault> {
     let Asked { reach, organization, stage, today, .. } = asked;
     let (id, code) = find_named(conn, reach, organization.as_str(), When::Now(*today))?;
-    let nodes = tree(conn, id, 1, stage.to, MOST_UNITS)?;
+    let nodes = tree(conn, id, 1, asked.known(), i64::MAX)?;
     let top = nodes.first().filter(|node| node.id == id);
     let top = top.ok_or_else(|| Fault::invalid(vec![Wrong::parameter("to", wrong::MISSING)]))?;
     let (name, parent) = (top.name.clone(), top.parent_id);
     let above =
-        parent.map(|parent| store::name(conn, reach, parent, (stage.to, *today))).transpose()?.flatten();
+        parent.map(|parent| store::name(conn, reach, parent, (asked.known(), *today))).transpose()?.flatten();
     let written = narratives::all(conn, id, (stage.from, stage.to))?;
-    let scene = Scene { asked, id, code: code.clone(), nodes };
+    let own = Reach::at(code.as_str());
+    let scene = Scene { asked, id, code: code.clone(), nodes, own };
     let mut all = parts::all(conn, &scene)?;
     for (key, kept) in written.parts {
         if let Some(part) = all.iter_mut().find(|part| part.key == key) {

@@ -84,11 +84,9 @@ pub struct ReportTable {
     /// What it shows.
     #[schema(example = "Chỉ tiêu năm 2020")]
     title: String,
-    /// Its columns: `heading`, `kind`, and of percentages `decimals`.
-    #[schema(value_type = Vec<Object>)]
+    /// Its columns.
     columns: Vec<Column>,
     /// Its rows: texts, numbers, days and null, one for each column.
-    #[schema(value_type = Vec<Vec<Object>>)]
     rows: Vec<Vec<Cell>>,
 }
 

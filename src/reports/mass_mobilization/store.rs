@@ -14,6 +14,7 @@ use crate::kpis::reported::model::{Figure, FigureStatus};
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
 use crate::platform::{Conn, Fault, Sql};
+use crate::reports::mass_mobilization::actions::Scene;
 use crate::reports::model::Stage;
 
 #[derive(QueryableByName)]
@@ -65,37 +66,69 @@ pub struct Directive {
     pub issued_on: Option<NaiveDate>,
 }
 
-/// SQL of the directives that were in force in a stage and of which an organization, or one below it, is a party; drafts are none.
-fn of_stage(reach: &Reach, top: OrganizationId, stage: &Stage, today: NaiveDate) -> Sql {
-    let below = Sql::new(
-        "EXISTS (SELECT 1 FROM organization_ties bt WHERE bt.descendant_id = o.id AND bt.ancestor_id = ",
-    )
-    .number(top.0)
-    .code(" AND ")
-    .then(When::Now(today).ties("bt"))
-    .code(")");
-    Sql::new(" FROM directives d WHERE d.series IS NOT NULL AND ")
-        .then(party(below))
+/// Which directives a report knows of.
+pub struct Known<'a> {
+    /// What the caller may know of.
+    reach: &'a Reach,
+    /// Today.
+    today: NaiveDate,
+    /// The organization whose report it is.
+    top: OrganizationId,
+    /// The days of the report.
+    stage: &'a Stage,
+    /// The last of them of which something is known.
+    last: NaiveDate,
+}
+
+impl<'a> Known<'a> {
+    /// Those of a scene.
+    pub fn of(scene: &'a Scene<'_>) -> Self {
+        let (reach, today) = (&scene.asked.reach, scene.asked.today);
+        Self { reach, today, top: scene.id, stage: scene.stage(), last: scene.known() }
+    }
+
+    /// SQL that holds when the caller may know of directive `d`.
+    fn visible(&self) -> Sql {
+        visible(self.reach, When::Now(self.today))
+    }
+
+    /// SQL of the directives that were in force in the stage and of which the organization, or one that stood below it on the last day,
+    /// is a party; drafts are none.
+    fn of_stage(&self) -> Sql {
+        let below = Sql::new(
+            "EXISTS (SELECT 1 FROM organization_ties bt WHERE bt.descendant_id = o.id AND bt.ancestor_id = ",
+        )
+        .number(self.top.0)
         .code(" AND ")
-        .then(visible(reach, When::Now(today)))
-        .code(" AND (d.issued_on IS NULL OR d.issued_on <= ")
-        .day(stage.to)
-        .code(") AND (d.expires_on IS NULL OR d.expires_on > ")
-        .day(stage.from)
-        .code(")")
+        .then(When::On(self.last).ties("bt"))
+        .code(")");
+        Sql::new(" FROM directives d WHERE d.series IS NOT NULL AND ")
+            .then(party(below))
+            .code(" AND ")
+            .then(self.visible())
+            .code(" AND (d.issued_on IS NULL OR d.issued_on <= ")
+            .day(self.stage.to)
+            .code(") AND (d.expires_on IS NULL OR d.expires_on > ")
+            .day(self.stage.from)
+            .code(")")
+    }
+
+    /// SQL of what directives put into practice which others, at the end of the stage.
+    fn relations(&self) -> Sql {
+        Sql::new(" FROM directive_relations r JOIN directives d ON d.id = r.to_id WHERE r.kind = 'implements' AND r.until > ")
+            .day(self.stage.to)
+            .code(" AND (r.since IS NULL OR r.since <= ")
+            .day(self.stage.to)
+            .code(") AND ")
+            .then(self.visible())
+    }
 }
 
 /// The directives of a stage, the latest so many, latest first.
-pub fn directives(
-    conn: &mut Conn,
-    reach: &Reach,
-    top: OrganizationId,
-    stage: &Stage,
-    (today, most): (NaiveDate, i64),
-) -> Result<Vec<Directive>, Fault> {
+pub fn directives(conn: &mut Conn, known: &Known<'_>, most: i64) -> Result<Vec<Directive>, Fault> {
     Sql::new("SELECT d.id AS id, d.number AS number, d.type_name AS type_name, d.subject AS subject, d.issued_on AS issued_on, ")
         .code("COALESCE(d.issuer_name, d.issuer_code, '') AS issuer")
-        .then(of_stage(reach, top, stage, today))
+        .then(known.of_stage())
         .code(" ORDER BY d.sorted_on DESC, d.id DESC LIMIT ")
         .number(most)
         .rows(conn)
@@ -116,19 +149,30 @@ pub struct Issued {
 }
 
 /// How many directives of a stage each body issued.
-pub fn issuers(
-    conn: &mut Conn,
-    reach: &Reach,
-    top: OrganizationId,
-    stage: &Stage,
-    today: NaiveDate,
-) -> Result<Vec<Issued>, Fault> {
+pub fn issuers(conn: &mut Conn, known: &Known<'_>) -> Result<Vec<Issued>, Fault> {
     Sql::default()
         .built(format!("SELECT {ISSUER_KEY} AS key, MIN({ISSUER_NAME}) AS issuer, COUNT(*) AS count"))
-        .then(of_stage(reach, top, stage, today))
+        .then(known.of_stage())
         .code(" GROUP BY ")
         .code(ISSUER_KEY)
         .rows(conn)
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// How many directives of a stage put others into practice.
+pub fn implementing(conn: &mut Conn, known: &Known<'_>) -> Result<i64, Fault> {
+    let rows = Sql::new("SELECT COUNT(*) AS n")
+        .then(known.of_stage())
+        .code(" AND d.id IN (SELECT r.from_id")
+        .then(known.relations())
+        .code(")")
+        .rows::<Count>(conn)?;
+    Ok(rows.first().map_or(0, |row| row.n))
 }
 
 /// That one directive puts another into practice.
@@ -143,23 +187,13 @@ pub struct Implements {
 }
 
 /// What some directives put into practice at the end of a stage, as far as the caller may know of it.
-pub fn implements(
-    conn: &mut Conn,
-    reach: &Reach,
-    ids: &[&str],
-    (stage, today): (&Stage, NaiveDate),
-) -> Result<Vec<Implements>, Fault> {
+pub fn implements(conn: &mut Conn, known: &Known<'_>, ids: &[&str]) -> Result<Vec<Implements>, Fault> {
     in_lists(ids, |ids| {
-        Sql::new("SELECT r.from_id AS \"from\", COALESCE(d.number, d.type_name) AS number FROM directive_relations r ")
-            .code("JOIN directives d ON d.id = r.to_id WHERE r.kind = 'implements' AND r.until > ")
-            .day(stage.to)
-            .code(" AND (r.since IS NULL OR r.since <= ")
-            .day(stage.to)
-            .code(") AND r.from_id IN (")
+        Sql::new("SELECT r.from_id AS \"from\", COALESCE(d.number, d.type_name) AS number")
+            .then(known.relations())
+            .code(" AND r.from_id IN (")
             .texts(ids.iter().copied())
-            .code(") AND ")
-            .then(visible(reach, When::Now(today)))
-            .code(" ORDER BY r.from_id, d.sorted_on, d.id")
+            .code(") ORDER BY r.from_id, d.sorted_on, d.id")
             .rows(conn)
     })
 }

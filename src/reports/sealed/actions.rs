@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 
-use super::model::{
-    Refusal, Restated, SealedForm, SealedReportId, Statement, Sum, TYP, is_chain, link, restated,
-};
+use super::model::{Refusal, Restated, SealedForm, Statement, Sum, TYP, Trail, is_chain, link, restated};
 use super::store::{self, Kept};
 use crate::organizations::{When, find_named, lock};
 use crate::platform::clock::new_id;
@@ -22,6 +20,8 @@ pub struct Sealed {
     pub docx: Vec<u8>,
     /// Whether persons are named in them.
     pub names_persons: bool,
+    /// As of which entry of the audit trail they were read.
+    pub trail: Trail,
 }
 
 /// Seals a report.
@@ -48,6 +48,7 @@ pub fn seal(
         period,
         scheme,
         sealed_at: work.now,
+        trail: report.trail.clone(),
         json: Sum::of(&report.json),
         docx: Sum::of(&report.docx),
         previous: last.map(|last| link(&last.jws)),
@@ -114,14 +115,21 @@ pub fn verify(conn: &mut Conn, sealer: &Sealer, kept: &Kept) -> Result<Verdict, 
 }
 
 /// The bytes of one form.
-pub fn bytes(conn: &mut Conn, id: &SealedReportId, form: SealedForm) -> Result<Vec<u8>, Fault> {
-    let found = store::bytes(conn, id, &[form])?.pop().map(|(_, bytes)| bytes);
-    found.filter(|bytes| !bytes.is_empty()).ok_or_else(|| Fault::broken("a sealed report without its bytes"))
+///
+/// Refuses bytes that are not those that were sealed.
+pub fn bytes(conn: &mut Conn, kept: &Kept, form: SealedForm) -> Result<Vec<u8>, Fault> {
+    let statement = said(kept)?;
+    let sealed = match form {
+        SealedForm::Json => statement.json,
+        SealedForm::Docx => statement.docx,
+    };
+    let found = store::bytes(conn, &kept.id, &[form])?.pop().map(|(_, bytes)| bytes);
+    found.filter(|bytes| Sum::of(bytes) == sealed).ok_or_else(|| Refusal::Changed.into())
 }
 
 /// The figures of a sealed report that have other values in the same report of today.
-pub fn restatements(conn: &mut Conn, id: &SealedReportId, today: &Value) -> Result<Vec<Restated>, Fault> {
-    let json = bytes(conn, id, SealedForm::Json)?;
+pub fn restatements(conn: &mut Conn, kept: &Kept, today: &Value) -> Result<Vec<Restated>, Fault> {
+    let json = bytes(conn, kept, SealedForm::Json)?;
     let sealed: Value = serde_json::from_slice(&json).map_err(Fault::broken)?;
     Ok(restated(&sealed, today))
 }

@@ -8,9 +8,10 @@ use utoipa::IntoParams;
 
 use super::actions::{self, Sealed, said};
 use super::bodies::{NewSeal, RestatementsView, SealView, SealingKeys, VerificationView};
-use super::model::{SealedForm, SealedReportId, Statement};
+use super::model::{SealedForm, SealedReportId, Statement, Trail};
 use super::store::{self, Kept};
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
+use crate::platform::audit::{self, End};
 use crate::platform::auth::{Scope, SeePersons};
 use crate::platform::config::{PublicUrl, Publishing};
 use crate::platform::input::wrong;
@@ -32,7 +33,8 @@ use crate::reports::model::said_day;
 ///
 /// Keeps the report on mass mobilization work as it stands now: the bytes of its JSON and of its document, their digests, and a
 /// signature (JWS, RFC 7515, `EdDSA`) over these and over the digest of the seal before it, so that the seals of an organization are a
-/// chain. Nothing of it changes any more. What is corrected later appears at `/reports/sealed/{id}/restatements`.
+/// chain. `trail` says as of which entry of the audit trail the report was read: all that was acknowledged until then is in it, and
+/// nothing after it. Nothing of it changes any more. What is corrected later appears at `/reports/sealed/{id}/restatements`.
 ///
 /// To verify it without this service: fetch both forms, the seal and `/reports/sealing-keys`; verify `jws` with the key that its
 /// header names (any JOSE library, such as `jwcrypto` of Python); compare `json.sha256` and `docx.sha256` of what is signed with
@@ -59,16 +61,21 @@ pub async fn seal_report(
         return Err(Fault::invalid(vec![Wrong::body("/from", wrong::FUTURE)]));
     }
     let order = who.orders("report.seal", subject).once(key.0, &fingerprint);
+    // Before the report is made: a repetition is answered as the first was, whatever became of the organization since.
+    if let Some(answered) = db.answered(&order).await? {
+        return Ok(answered);
+    }
     let at = public_url.0.clone();
     let (asked, made) = db
         .snapshot(move |conn| {
+            let End { seq, hash } = audit::end(conn)?;
             let (report, cover) = mass_mobilization::read(conn, &asked)?;
             let letter = letter(&report, cover.as_ref().map(|kept| &kept.content), &at);
             let docx = docx::written(&letter).map_err(Fault::broken)?;
             let names_persons = report.names_persons();
             let view = MassMobilizationReport::of(report, cover);
             let json = serde_json::to_vec(&view).map_err(Fault::broken)?;
-            Ok((asked, Sealed { json, docx, names_persons }))
+            Ok((asked, Sealed { json, docx, names_persons, trail: Trail { seq, hash } }))
         })
         .await?;
     db.write(order, move |work| {
@@ -120,7 +127,7 @@ pub async fn list_sealed_reports(
 
 /// Show a sealed report.
 ///
-/// Always the same bytes: those of the JSON, or of the document (`/reports/sealed/{id}.docx`, or by `Accept`). One that names persons,
+/// Always the same bytes, or none (409 if somebody changed them in the database): those of the JSON, or of the document (`/reports/sealed/{id}.docx`, or by `Accept`). One that names persons,
 /// because who sealed it may see them, needs `emulation:persons` too.
 #[utoipa::path(
     tag = "reports",
@@ -147,7 +154,7 @@ pub async fn show_sealed_report(
             if kept.names_persons {
                 who.must_hold(SeePersons::NAME)?;
             }
-            let bytes = actions::bytes(conn, &kept.id, form)?;
+            let bytes = actions::bytes(conn, &kept, form)?;
             Ok((kept, bytes))
         })
         .await?;
@@ -239,13 +246,13 @@ pub async fn list_restatements(
     let (reach, when, wanted) = (Reach::of(&who), When::Now(today), id.clone());
     let restated = db
         .snapshot(move |conn| {
-            let statement = said(&store::find(conn, &reach, &wanted, when)?)?;
-            let Statement { organization: org, from, to, scheme, .. } = statement;
+            let kept = store::find(conn, &reach, &wanted, when)?;
+            let Statement { organization: org, from, to, scheme, .. } = said(&kept)?;
             let asked = asked(&who, ReportQuery { org, from, to, scheme }, &clock, &publishing)?;
             let (report, cover) = mass_mobilization::read(conn, &asked)?;
             let now: Value =
                 serde_json::to_value(MassMobilizationReport::of(report, cover)).map_err(Fault::broken)?;
-            actions::restatements(conn, &wanted, &now)
+            actions::restatements(conn, &kept, &now)
         })
         .await?;
     Reply::ok(&RestatementsView::of(id, today, restated))

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::actions::Verdict;
-use super::model::{Restated, SealedReportId, Statement, Sum};
+use super::model::{Restated, SealedReportId, Statement, Sum, Trail};
 use super::store::Kept;
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::organizations::OrganizationCode;
@@ -76,6 +76,8 @@ pub struct SealView {
     scheme: Scheme,
     /// When it was sealed.
     sealed_at: DateTime<Utc>,
+    /// As of which entry of the audit trail it was read.
+    trail: Trail,
     /// The JSON at `/reports/sealed/{id}`.
     json: SealedBytes,
     /// The document at `/reports/sealed/{id}.docx`.
@@ -91,7 +93,8 @@ pub struct SealView {
 impl SealView {
     /// A seal as it is shown.
     pub fn of(kept: &Kept, statement: Statement) -> Self {
-        let Statement { id, number, organization, from, to, period, scheme, sealed_at, .. } = statement;
+        let Statement { id, number, organization, from, to, period, scheme, sealed_at, trail, .. } =
+            statement;
         Self {
             id,
             number,
@@ -101,6 +104,7 @@ impl SealView {
             period,
             scheme,
             sealed_at,
+            trail,
             json: statement.json.into(),
             docx: statement.docx.into(),
             previous: statement.previous,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::directives::register::model::is_uuid;
 use crate::kpis::periods::model::{Period, Scheme};
@@ -28,12 +29,16 @@ closed_set! {
 }
 
 refusals! {
-    /// Why a report is not sealed.
+    /// Why a report is not sealed, or not given.
     Refusal {
         /// There is no key.
         NoKey = Conflict "sealing-not-configured"
             ("No key seals reports here", "Chưa cấu hình khóa niêm phong báo cáo")
             ("Name a key in DANVAN_SEALING_KEY_FILES; tokens of an external issuer are signed with keys that are not ours.", "Hãy khai báo khóa ở DANVAN_SEALING_KEY_FILES; khóa ký mã truy cập của nhà phát hành bên ngoài không phải của hệ thống này."),
+        /// The stored bytes are not those that were signed.
+        Changed = Conflict "sealed-report-changed"
+            ("The stored report is not the one that was sealed", "Báo cáo lưu trữ không còn đúng với bản đã niêm phong")
+            ("The bytes in the database differ from those whose digest was signed; they are not given as the sealed report. Restore them from a backup.", "Dữ liệu trong cơ sở dữ liệu khác với bản đã ký số; hệ thống không trả dữ liệu này như báo cáo đã niêm phong. Hãy khôi phục từ bản sao lưu."),
     }
 }
 
@@ -56,6 +61,18 @@ impl Sum {
     }
 }
 
+/// Where the audit trail ended when a report was read: everything up to there is in it, nothing after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SealedTrail)]
+pub struct Trail {
+    /// Number of the last entry.
+    #[schema(minimum = 0, example = 4711)]
+    pub seq: i64,
+    /// Its hash.
+    #[schema(example = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    pub hash: String,
+}
+
 /// What is signed of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
@@ -75,6 +92,8 @@ pub struct Statement {
     pub scheme: Scheme,
     /// When it was sealed.
     pub sealed_at: DateTime<Utc>,
+    /// As of which entry of the audit trail it was read.
+    pub trail: Trail,
     /// The JSON.
     pub json: Sum,
     /// The document.
@@ -164,6 +183,7 @@ mod tests {
             period: "2020".parse().unwrap(),
             scheme: Scheme::Calendar,
             sealed_at: DateTime::UNIX_EPOCH,
+            trail: Trail { seq: 1, hash: String::new() },
             json: sum.clone(),
             docx: sum,
             previous,

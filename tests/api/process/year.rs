@@ -15,7 +15,7 @@ const REPORT: &str = "/api/v1/reports/mass-mobilization?org=H19.06&from=2015-01-
 
 /// Every figure that the report of 2020 states, with the sentence that it stands in: the part and the key of the figure, its value,
 /// and the year or the day that it speaks of.
-const STATED: [(&str, &str, i64, &str); 28] = [
+const STATED: [(&str, &str, i64, &str); 27] = [
     // "Tổng số biên chế được giao năm 2020 cho Sở là 47, biên chế có mặt tại thời điểm hiện tại là: 47."
     ("situation", "situation.staffing.quota", 47, "2020"),
     ("situation", "situation.staffing.present", 47, "2020"),
@@ -60,7 +60,6 @@ const STATED: [(&str, &str, i64, &str); 28] = [
     // "Trong năm 2019, Sở Khoa học và Công nghệ không có lượt công dân nào đến để khiếu nại, tố cáo, phản ánh, kiến nghị."
     ("feedback", "feedback.receptions.2019.visits", 0, "2019"),
     ("feedback", "feedback.receptions.2019.complaints", 0, "2019"),
-    ("feedback", "feedback.receptions.2019.denunciations", 0, "2019"),
     ("feedback", "feedback.receptions.2019.opinions", 0, "2019"),
 ];
 

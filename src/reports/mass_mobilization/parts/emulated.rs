@@ -11,7 +11,7 @@ use crate::emulation::movements::store::{self as movements, Filter};
 use crate::emulation::participation::actions as participation;
 use crate::emulation::participation::model::ParticipationBy;
 use crate::kpis::percent::Ratio;
-use crate::organizations::{OrganizationCode, Reach};
+use crate::organizations::OrganizationCode;
 use crate::platform::table::columns;
 use crate::platform::text::Text;
 use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
@@ -46,13 +46,13 @@ fn figure(
 fn all_movements(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fault> {
     let (stage, today) = (scene.stage(), scene.asked.today);
     // Those that the organization may know of are those that run in it, below it or above it.
-    let own = Reach::at(scene.code.as_str());
     let filter = Filter { within: Some((stage.from, stage.to)), ..Filter::default() };
-    let all = movements::list(conn, &own, &filter, today, (None, i64::MAX))?;
+    let all = movements::list(conn, &scene.own, &filter, today, (None, i64::MAX))?;
     let (from, to) = stage.span().days();
     let by = ParticipationBy::Movement;
+    let to = to.min(scene.known());
     let asked = participation::Asked { organization: scene.code.clone(), movement: None, from, to, by };
-    let sums = participation::sums(conn, &scene.asked.reach, &asked)?;
+    let sums = participation::sums(conn, &scene.own, &asked)?;
     if all.is_empty() && sums.is_empty() {
         return Ok(());
     }
@@ -132,7 +132,7 @@ fn movements_table(all: &[Movement]) -> Table {
 /// Models and exemplars, as they stood at the end.
 fn exemplars(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fault> {
     let asked = funnel::Asked {
-        reach: scene.asked.reach.clone(),
+        reach: scene.own.clone(),
         organization: scene.code.clone(),
         as_of: Some(scene.known()),
         narrowed: Narrowed { movement: None, year: None },
@@ -205,8 +205,9 @@ fn funnel_table(lines: &[funnel::Line], day: &str) -> Table {
 /// Faces elected in the period; persons only for who may see them, and by name only where a decision made them public.
 fn elected(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fault> {
     let (from, to) = scene.stage().span().days();
+    let to = to.min(scene.known());
     let asked = faces::Asked { organization: scene.code.clone(), movement: None, from, to };
-    let all = faces::read(conn, &scene.asked.reach, &asked)?;
+    let all = faces::read(conn, &scene.own, &asked)?;
     if all.is_empty() {
         return Ok(());
     }

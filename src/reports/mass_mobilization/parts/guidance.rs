@@ -21,33 +21,33 @@ const MOST_SAID: usize = 15;
 /// What was carried out.
 pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
     let mut part = Part::new(PartKey::Guidance);
-    let (reach, stage, today) = (&scene.asked.reach, scene.stage(), scene.asked.today);
-    let mut issued = store::issuers(conn, reach, scene.id, stage, today)?;
+    let known = store::Known::of(scene);
+    let mut issued = store::issuers(conn, &known)?;
     issued.sort_by_cached_key(|issued| (-issued.count, folded(&issued.issuer)));
-    let mut all = store::directives(conn, reach, scene.id, stage, (today, MOST_NAMED))?;
+    let mut all = store::directives(conn, &known, MOST_NAMED)?;
     all.reverse();
     all.sort_by_cached_key(|directive| folded(&directive.issuer));
     let ids: Vec<&str> = all.iter().map(|directive| directive.id.as_str()).collect();
     let mut above: HashMap<String, Vec<String>> = HashMap::new();
-    for step in store::implements(conn, reach, &ids, (stage, today))? {
+    for step in store::implements(conn, &known, &ids)? {
         above.entry(step.from.to_string()).or_default().push(step.number);
     }
-    said(&mut part, scene, &issued, above.len());
+    said(&mut part, scene, &issued, store::implementing(conn, &known)?);
     part.table(TableKey::Issuers, by_issuer(&issued), &[]);
     part.table(TableKey::Directives, named(&all, &above), &[]);
     let asked = overview::Asked {
-        reach: reach.clone(),
+        reach: scene.own.clone(),
         organization: scene.code.clone(),
         as_of: Some(scene.known()),
         issuer: None,
         by: OverviewBy::Issuer,
     };
-    tasks(&mut part, scene, &overview::read(conn, &Remembered::new(None), &asked, today)?);
+    tasks(&mut part, scene, &overview::read(conn, &Remembered::new(None), &asked, scene.asked.today)?);
     Ok(part)
 }
 
-/// What is said of the directives; `implementing` of those that the table names put others into practice.
-fn said(part: &mut Part, scene: &Scene<'_>, issued: &[Issued], implementing: usize) {
+/// What is said of the directives, `implementing` of which put others into practice.
+fn said(part: &mut Part, scene: &Scene<'_>, issued: &[Issued], implementing: i64) {
     let stage = scene.stage();
     let figure = |key: &str, name: &str, count: i64, table: TableKey| Figure {
         key: format!("guidance.{key}"),
@@ -84,11 +84,10 @@ fn said(part: &mut Part, scene: &Scene<'_>, issued: &[Issued], implementing: usi
         ));
         part.list(vec![format!("{}: ", issued.issuer).into(), count, " văn bản".into()]);
     }
-    let implementing = i64::try_from(implementing).unwrap_or(i64::MAX);
     let name = "Văn bản cụ thể hóa văn bản khác";
     let implementing = part.figure(figure("implementing", name, implementing, TableKey::Directives));
     part.say(vec![
-        "Trong số văn bản nêu tại bảng dưới đây có ".into(),
+        "Trong số văn bản nêu trên có ".into(),
         implementing,
         " văn bản được ban hành để triển khai thực hiện văn bản của cấp trên.".into(),
     ]);

@@ -1,4 +1,7 @@
 //! Feedback and reception: letters and cases, who was received, of the report's period and of the year before.
+//!
+//! A report is made of any unit and any period, so that whatever it tells can be subtracted from another one. It therefore never tells
+//! denunciations apart from complaints, and tells kinds only where both together are none or not few.
 
 use chrono::NaiveDate;
 
@@ -6,8 +9,8 @@ use crate::feedback::letters::actions::{self as letters, Asked};
 use crate::feedback::letters::model::{Audience, Columns};
 use crate::feedback::receptions::actions as receptions;
 use crate::feedback::receptions::model::Sum;
-use crate::feedback::suppression::shown;
 use crate::kpis::periods::spans::Span;
+use crate::kpis::suppression::is_small;
 use crate::platform::table::columns;
 use crate::platform::text::Text;
 use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
@@ -24,17 +27,17 @@ pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
     let spans: Vec<Span> = before.into_iter().chain([span.clone()]).collect();
     let mut received = Vec::new();
     for span in &spans {
-        let (_, sum) = receptions::add_up(conn, &scene.asked.reach, &scene.code, span, scene.asked.today)?;
+        let (_, sum) = receptions::add_up(conn, &scene.own, &scene.code, span, scene.asked.today)?;
         received.push((span, sum));
     }
     for (span, sum) in &received {
         receptions_said(&mut part, scene, span, sum);
     }
     if received.iter().any(|(_, sum)| sum.days > 0) {
-        part.table(TableKey::Receptions, receptions_table(&received), &[]);
+        part.table(TableKey::Receptions, receptions_table(&received, scene.asked.least), &[]);
     }
     let asked = Asked {
-        reach: scene.asked.reach.clone(),
+        reach: scene.own.clone(),
         organization: scene.code.clone(),
         span: span.clone(),
         scheme: stage.scheme,
@@ -77,40 +80,56 @@ fn receptions_said(part: &mut Part, scene: &Scene<'_>, span: &Span, sum: &Sum) {
         return;
     }
     let counts = sum.counts;
+    let kinds = Kinds::of(counts.complaints + counts.denunciations, counts.opinions, scene.asked.least);
     let mut told = |what: &str, name: &str, value: i64| {
         let key = format!("feedback.receptions.{}.{what}", span.name);
         part.figure(figure(scene, (key, name), value, (span, RECEPTIONS)))
     };
     let visits = told("visits", "Lượt tiếp công dân", counts.visits);
-    let complaints = told("complaints", "Lượt khiếu nại", counts.complaints);
-    let denunciations = told("denunciations", "Lượt tố cáo", counts.denunciations);
-    let opinions = told("opinions", "Lượt phản ánh, kiến nghị", counts.opinions);
-    let pieces: Vec<Piece> = vec![
-        format!("Trong {period}, số lượt tiếp công dân: ").into(),
-        visits,
-        "; khiếu nại: ".into(),
-        complaints,
-        ", tố cáo: ".into(),
-        denunciations,
-        ", phản ánh, kiến nghị: ".into(),
-        opinions,
-        ".".into(),
-    ];
+    let mut pieces: Vec<Piece> = vec![format!("Trong {period}, số lượt tiếp công dân: ").into(), visits];
+    match kinds {
+        Some(Kinds { complaints, opinions }) => pieces.extend([
+            "; khiếu nại, tố cáo: ".into(),
+            told("complaints", "Lượt khiếu nại, tố cáo", complaints),
+            ", phản ánh, kiến nghị: ".into(),
+            told("opinions", "Lượt phản ánh, kiến nghị", opinions),
+        ]),
+        None => pieces.push(left_out(scene)),
+    }
+    pieces.push(".".into());
     part.say(pieces);
 }
 
-fn receptions_table(received: &[(&Span, Sum)]) -> Table {
+/// What came in, by kinds as far as a report tells them apart.
+#[derive(Clone, Copy)]
+struct Kinds {
+    /// Complaints and denunciations together.
+    complaints: i64,
+    /// Feedback and proposals.
+    opinions: i64,
+}
+
+impl Kinds {
+    /// None where complaints and denunciations are few.
+    fn of(complaints: i64, opinions: i64, least: i64) -> Option<Self> {
+        (!is_small(complaints, least)).then_some(Self { complaints, opinions })
+    }
+}
+
+/// That kinds are left out, and why.
+fn left_out(scene: &Scene<'_>) -> Piece {
+    let least = scene.asked.least;
+    format!(" (không nêu theo loại vì số khiếu nại, tố cáo ít hơn {least})").into()
+}
+
+fn receptions_table(received: &[(&Span, Sum)], least: i64) -> Table {
     let row = |(span, sum): &(&Span, Sum)| {
         let counts = sum.counts;
-        let all = [
-            counts.visits,
-            counts.people,
-            counts.groups,
-            counts.complaints,
-            counts.denunciations,
-            counts.opinions,
-        ];
-        [Cell::from(span.name.as_str())].into_iter().chain(all.map(Cell::Number)).collect()
+        let kinds = Kinds::of(counts.complaints + counts.denunciations, counts.opinions, least);
+        let all = [counts.visits, counts.people, counts.groups].map(Cell::Number);
+        let kinds =
+            [Cell::from(kinds.map(|kinds| kinds.complaints)), Cell::from(kinds.map(|kinds| kinds.opinions))];
+        [Cell::from(span.name.as_str())].into_iter().chain(all).chain(kinds).collect()
     };
     let number = ColumnKind::Number;
     Table {
@@ -120,17 +139,16 @@ fn receptions_table(received: &[(&Span, Sum)]) -> Table {
             ("Lượt tiếp", number),
             ("Số người", number),
             ("Đoàn đông người", number),
-            ("Khiếu nại", number),
-            ("Tố cáo", number),
+            ("Khiếu nại, tố cáo", number),
             ("Phản ánh, kiến nghị", number),
         ]),
         rows: received.iter().filter(|(_, sum)| sum.days > 0).map(row).collect(),
     }
 }
 
-/// Letters and cases are counted apart; what is small is left out, since a report is read by many.
+/// Letters and cases are counted apart.
 fn letters_said(part: &mut Part, scene: &Scene<'_>, span: &Span, total: Columns) {
-    if total.is_nothing() || !shown(&[total.telling()], scene.asked.least).total {
+    if total.is_nothing() {
         return;
     }
     let period = span.period.as_ref().map_or_else(|| span.name.clone(), said_period);
@@ -142,7 +160,8 @@ fn letters_said(part: &mut Part, scene: &Scene<'_>, span: &Span, total: Columns)
     let processed = told("processed", "Đơn đã xử lý", total.c8);
     let cases = told("cases", "Vụ việc đủ điều kiện xử lý", total.c10);
     let settled = told("settled", "Đơn đã giải quyết", total.c14);
-    part.say(vec![
+    let kinds = Kinds::of(total.c2 + total.c3 + total.c5 + total.c6, total.c4 + total.c7, scene.asked.least);
+    let mut pieces: Vec<Piece> = vec![
         format!("Trong {period}, số đơn phải xử lý: ").into(),
         letters,
         ", đã xử lý: ".into(),
@@ -151,22 +170,25 @@ fn letters_said(part: &mut Part, scene: &Scene<'_>, span: &Span, total: Columns)
         cases,
         " vụ việc đủ điều kiện), đã giải quyết: ".into(),
         settled,
-        ".".into(),
-    ]);
-    let rows = [
-        ("Đơn phải xử lý", total.c1),
-        ("Khiếu nại", total.c2 + total.c5),
-        ("Tố cáo", total.c3 + total.c6),
-        ("Phản ánh, kiến nghị", total.c4 + total.c7),
+    ];
+    if kinds.is_none() {
+        pieces.push(left_out(scene));
+    }
+    pieces.push(".".into());
+    part.say(pieces);
+    let of_kinds = kinds.map(|Kinds { complaints, opinions }| {
+        [("Khiếu nại, tố cáo", complaints), ("Phản ánh, kiến nghị", opinions)]
+    });
+    let rows = [("Đơn phải xử lý", total.c1)].into_iter().chain(of_kinds.into_iter().flatten()).chain([
         ("Đơn đã xử lý", total.c8),
         ("Vụ việc đủ điều kiện xử lý", total.c10),
         ("Đơn đã giải quyết", total.c14),
         ("Đơn đang giải quyết", total.c15),
-    ];
+    ]);
     let table = Table {
         title: Text::new("Letters and cases", format!("Đơn và vụ việc {period}")),
         columns: columns(&[("Nội dung", ColumnKind::Text), ("Số lượng", ColumnKind::Number)]),
-        rows: rows.map(|(name, count)| vec![Cell::from(name), Cell::Number(count)]).to_vec(),
+        rows: rows.map(|(name, count)| vec![Cell::from(name), Cell::Number(count)]).collect(),
     };
     part.table(TableKey::Letters, table, &[]);
 }

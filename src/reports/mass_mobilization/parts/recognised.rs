@@ -30,7 +30,7 @@ fn figure(scene: &Scene<'_>, (key, name): (&str, &str), value: i64, (note, sourc
 /// What was thought of, and how much of it was recognised.
 pub fn initiatives(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fault> {
     let (from, to) = (scene.stage().span().first, scene.known());
-    let found = initiatives::count(conn, &scene.asked.reach, &scene.code, (from, to), When::On(to))?;
+    let found = initiatives::count(conn, &scene.own, &scene.code, (from, to), When::On(to))?;
     if found.lines.is_empty() {
         // Nothing is recorded, which is not zero.
         return Ok(());
@@ -77,7 +77,7 @@ pub fn initiatives(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Resul
 /// What was proposed, and what was given.
 pub fn awards(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fault> {
     let (from, to) = (scene.stage().span().first, scene.known());
-    let found = awards::read(conn, &scene.asked.reach, &scene.code, (from, to), When::On(to))?;
+    let found = awards::read(conn, &scene.own, &scene.code, (from, to), When::On(to))?;
     if found.lines.is_empty() {
         // Nothing is recorded, which is not zero.
         return Ok(());

@@ -16,9 +16,6 @@ use crate::reports::mass_mobilization::model::{Figure, Part, Piece, TableKey, Va
 use crate::reports::mass_mobilization::store;
 use crate::reports::model::{PartKey, said_period};
 
-/// More than any catalogue holds.
-const MOST_KPIS: i64 = 1_000;
-
 /// A KPI of a period, with whatever is known of it.
 struct Line<'a> {
     defined: &'a Defined,
@@ -33,17 +30,18 @@ struct Line<'a> {
 pub fn parts(conn: &mut Conn, scene: &Scene<'_>) -> Result<(Part, Part), Fault> {
     let stage = scene.stage();
     let span = stage.span();
-    let known = catalog::list(conn, span.last, -1, MOST_KPIS)?;
+    let known = catalog::list(conn, span.last, -1, i64::MAX)?;
     let kpis: Vec<KpiId> = known.into_iter().map(|kpi| kpi.id).collect();
     let years = stage.years.iter().map(|year| Span::of(year.clone(), stage.scheme));
     let asked = figures::Asked {
-        reach: scene.asked.reach.clone(),
+        reach: scene.own.clone(),
         organization: scene.code.clone(),
         include: Include::Subtree,
         basis: Basis::AsWas,
         kpis,
         scheme: stage.scheme,
         spans: years.chain([span.clone()]).collect(),
+        least: scene.asked.least,
     };
     let all = figures::read(conn, asked, scene.asked.today)?;
     let periods = stage.years.iter().chain([&stage.period]);

@@ -20,7 +20,7 @@ pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
     units(&mut part, scene);
     let before = scene.stage().to.checked_add_days(Days::new(1));
     let when = When::Now(scene.asked.today);
-    let stated = staffing::list(conn, &scene.asked.reach, scene.code.as_str(), when, (before, 1))?.pop();
+    let stated = staffing::list(conn, &scene.own, scene.code.as_str(), when, (before, 1))?.pop();
     if let Some(stated) = stated {
         staff(&mut part, scene, &stated);
     }
@@ -47,7 +47,7 @@ fn called(kind: OrganizationKind) -> &'static str {
 }
 
 fn units(part: &mut Part, scene: &Scene<'_>) {
-    let (to, code) = (scene.stage().to, &scene.code);
+    let (to, code) = (scene.known(), &scene.code);
     let below: Vec<_> = scene.nodes.iter().filter(|node| node.id != scene.id).collect();
     if below.is_empty() {
         return;

@@ -1,11 +1,13 @@
 //! Which small figures are left out of a table, so that nobody finds them by subtracting. Pure.
 //!
+//! Small is what tells of few people: what a handful of citizens said, or who among few complained.
+//!
 //! The rows of a table add up to its total. A row in which something is small is left out as a whole, so that within it
 //! nothing can be subtracted; and as long as what all rows left out add up to is small itself, another row is left out
 //! beside them, the smallest first, or at last the total.
 
 /// Small figures lie below a least one; zero is not small: that there was nothing names nobody.
-fn is_small(n: i64, least: i64) -> bool {
+pub fn is_small(n: i64, least: i64) -> bool {
     0 < n && n < least
 }
 
