@@ -185,7 +185,8 @@ const ACTIONS: &[&str] = &[
     "results.rs",
     "situation.rs",
 ];
-const APIS: &[&str] = &["api.rs", "batch.rs", "subtree.rs", "bodies.rs", "patch.rs", "summary.rs"];
+const APIS: &[&str] =
+    &["api.rs", "batch.rs", "pushing.rs", "subtree.rs", "bodies.rs", "patch.rs", "summary.rs"];
 /// What goes on beside the requests.
 const TASKS: &[&str] = &["pulse.rs", "sweep.rs", "courier.rs", "midnight.rs"];
 /// The slices below the platform, in their order: each knows only those before it.
@@ -250,17 +251,21 @@ fn a_model_knows_of_the_document_no_more_than_the_derived_schema() {
 
 #[test]
 fn a_store_knows_neither_http_nor_who_calls_it() {
-    layer(STORES, &["actix_web", "utoipa"], &["actions", "api", "batch", "subtree"]);
+    layer(STORES, &["actix_web", "utoipa"], &["actions", "api", "batch", "pushing", "subtree"]);
 }
 
 #[test]
 fn actions_know_neither_http_nor_sql() {
-    layer(ACTIONS, &["actix_web", "utoipa", "diesel"], &["api", "batch", "subtree"]);
+    layer(ACTIONS, &["actix_web", "utoipa", "diesel"], &["api", "batch", "pushing", "subtree"]);
 }
 
 #[test]
 fn a_task_knows_neither_requests_nor_sql() {
-    layer(TASKS, &["utoipa", "diesel", "Sql", "Conn", "HttpRequest"], &["api", "batch", "subtree"]);
+    layer(
+        TASKS,
+        &["utoipa", "diesel", "Sql", "Conn", "HttpRequest"],
+        &["api", "batch", "pushing", "subtree"],
+    );
 }
 
 #[test]

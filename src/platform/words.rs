@@ -154,6 +154,18 @@ macro_rules! code {
     };
 }
 
+/// The id of a record: a UUID, in the one form in which it is written.
+#[macro_export]
+macro_rules! uuid {
+    ($(#[doc = $about:literal])* $name:ident, $example:literal) => {
+        $crate::code! {
+            $(#[doc = $about])*
+            $name, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, $example,
+            $crate::platform::words::is_uuid
+        }
+    };
+}
+
 /// One of a closed set of words.
 #[macro_export]
 macro_rules! closed_set {
@@ -220,4 +232,11 @@ macro_rules! refusals {
             }
         }
     };
+}
+
+/// Whether a text is a UUID in lower case, the form in which the service gives ids out.
+pub fn is_uuid(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.into_iter().all(digits)
 }

@@ -5,16 +5,16 @@ use serde::Serialize;
 
 use super::machine::{AssignmentEvent as Event, AssignmentState as State, Leads};
 use crate::directives::edxml::status::StatusCode;
-use crate::directives::register::model::{DirectiveId, is_uuid};
+use crate::directives::register::model::DirectiveId;
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::{Fault, OPEN_END, Wrong};
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, refusals, uuid};
 
-code! {
+uuid! {
     /// Id of an assignment.
-    AssignmentId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcdef", is_uuid
+    AssignmentId, "0199b2c4-5d6e-7f80-9123-456789abcdef"
 }
 
 closed_set! {

@@ -2,17 +2,16 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::directives::register::model::is_uuid;
 use crate::organizations::OrganizationCode;
 use crate::platform::blind::PublicKey;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::{Fault, Wrong};
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, refusals, uuid};
 
-code! {
+uuid! {
     /// Id of an opinion.
-    OpinionId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcdef", is_uuid
+    OpinionId, "0199b2c4-5d6e-7f80-9123-456789abcdef"
 }
 
 closed_set! {

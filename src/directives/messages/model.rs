@@ -9,20 +9,20 @@ use crate::directives::assignments::model::AssignmentId;
 use crate::directives::edxml::package::{Act, DocumentId, Message};
 use crate::directives::edxml::status::StatusCode;
 use crate::directives::edxml::warnings::Warning;
-use crate::directives::register::model::{DirectiveId, is_uuid};
+use crate::directives::register::model::DirectiveId;
 use crate::directives::relations::model::RelationKind;
 use crate::kpis::exchanges::model::ExchangeId;
 use crate::organizations::{OrganizationCode, OrganizationId};
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, refusals, uuid};
 
 /// Where in a message its header stands.
 pub const HEADER: &str = "/edXML/edXMLEnvelope/edXMLHeader/MessageHeader";
 /// Where in a message stands what is done with a document.
 pub const BUSINESS: &str = "/edXML/edXMLEnvelope/edXMLHeader/TraceHeaderList/Bussiness";
 
-code! {
+uuid! {
     /// Id of a message.
-    MessageId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcdef", is_uuid
+    MessageId, "0199b2c4-5d6e-7f80-9123-456789abcdef"
 }
 
 closed_set! {

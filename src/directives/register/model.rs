@@ -10,18 +10,11 @@ use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::text::folded;
 use crate::platform::{Fault, Wrong};
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, refusals, uuid};
 
-code! {
+uuid! {
     /// Id of a directive.
-    DirectiveId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcdef", is_uuid
-}
-
-/// Whether a text is a UUID in lower case, the form in which the service gives ids out.
-pub fn is_uuid(text: &str) -> bool {
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    let parts: Vec<&str> = text.split('-').collect();
-    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.into_iter().all(digits)
+    DirectiveId, "0199b2c4-5d6e-7f80-9123-456789abcdef"
 }
 
 closed_set! {

@@ -6,15 +6,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::directives::register::identity::Numbered;
-use crate::directives::register::model::{DirectiveId, STANDINGS, is_uuid};
+use crate::directives::register::model::{DirectiveId, STANDINGS};
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::{Fault, OPEN_END, Wrong};
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, refusals, uuid};
 
-code! {
+uuid! {
     /// Id of a relation between two directives.
-    RelationId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcdef", is_uuid
+    RelationId, "0199b2c4-5d6e-7f80-9123-456789abcdef"
 }
 
 closed_set! {

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::directives::register::model::is_uuid;
 use crate::emulation::movements::words::{GroupCode, MovementCode};
 use crate::emulation::nominations::model::{Nomination, NominationId};
 use crate::emulation::persons::{Decision, PublicPerson, StaffReference};
@@ -13,11 +12,11 @@ use crate::kpis::periods::model::{Period, Scheme};
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::input::wrong;
 use crate::platform::{Fault, Wrong};
-use crate::{code, refusals};
+use crate::{refusals, uuid};
 
-code! {
+uuid! {
     /// Id of an election.
-    ElectionId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcde2", is_uuid
+    ElectionId, "0199b2c4-5d6e-7f80-9123-456789abcde2"
 }
 
 refusals! {

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::machine::{ExemplarEvent, ExemplarState};
-use crate::directives::register::model::is_uuid;
 use crate::emulation::movements::model::Content as Movement;
 use crate::emulation::movements::words::{EmulationField, EmulationLevel, MovementCode};
 use crate::emulation::persons::{PublicPerson, StaffReference};
@@ -12,11 +11,11 @@ use crate::platform::Wrong;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::text::folded;
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, refusals, uuid};
 
-code! {
+uuid! {
     /// Id of an exemplar: a UUID of the caller's making, which names nobody.
-    ExemplarId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcde0", is_uuid
+    ExemplarId, "0199b2c4-5d6e-7f80-9123-456789abcde0"
 }
 
 closed_set! {

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::directives::register::model::is_uuid;
 use crate::emulation::movements::model::Movement;
 use crate::emulation::movements::words::{GroupCode, MovementCode};
 use crate::emulation::persons::StaffReference;
@@ -10,11 +9,11 @@ use crate::kpis::periods::model::{Period, Scheme};
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::input::wrong;
 use crate::platform::{Fault, Wrong};
-use crate::{code, refusals};
+use crate::{refusals, uuid};
 
-code! {
+uuid! {
     /// Id of a nomination: a UUID of the caller's making, which names nobody.
-    NominationId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcde1", is_uuid
+    NominationId, "0199b2c4-5d6e-7f80-9123-456789abcde1"
 }
 
 refusals! {

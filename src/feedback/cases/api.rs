@@ -11,17 +11,16 @@ use super::held::Held;
 use super::model::{CaseChannel, CaseCode, CaseKind, CaseResult, CaseState, Instance, LetterDay, Pushed};
 use super::store::{self, Filter};
 use crate::feedback::limits::model::LimitName;
-use crate::kpis::records::actions::take_one;
-use crate::kpis::records::batch::{Push, push};
 use crate::kpis::records::held::Kept;
+use crate::kpis::records::pushing::{One, Push, push, push_one};
 use crate::kpis::records::store::find;
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::edge::Facts;
+use crate::platform::input::Items;
 use crate::platform::input::batch::{BatchMode, BatchResult};
-use crate::platform::input::{Items, wrong};
 use crate::platform::{
-    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Moment, Page, Paged, Paging,
-    Path, Query, ReadFeedback, Reply, WriteFeedback, Wrong,
+    Answer, Body, Clock, Condition, Db, Etag, IdempotencyKey, Json, May, Moment, Page, Paged, Paging, Path,
+    Query, ReadFeedback, Reply, WriteFeedback,
 };
 
 impl Body for Pushed {}
@@ -247,17 +246,17 @@ pub async fn push_feedback_case(
     condition: Condition,
     body: Json<Pushed>,
 ) -> Answer {
-    let (reach, code) = (Reach::of(&who), code.into_inner());
-    let pushed = body.value;
-    if pushed.code != code {
-        return Err(Fault::invalid(vec![Wrong::body("/code", wrong::MISMATCH)]));
-    }
-    let order = who.orders("feedback-case.push", code.to_string());
-    db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept<Held>>(work, &reach, &pushed, &condition)?;
+    let one = One {
+        who: &who,
+        act: "feedback-case.push",
+        path: "/api/v1/feedback-cases",
+        key: code.to_string(),
+        place: "/code",
+        condition,
+    };
+    push_one::<Kept<Held>, _>(&db, one, body.value, |kept, _| {
         let etag = Etag::of(kept.version);
-        let location = format!("/api/v1/feedback-cases/{code}");
-        Reply::of(outcome, &FeedbackCaseView::from(kept), location)?.tagged(&etag).with_evidence(&evidence)
+        (FeedbackCaseView::from(kept), etag)
     })
     .await
 }

@@ -5,17 +5,15 @@ use actix_web::{get, post, put};
 use utoipa::ToSchema;
 
 use super::model::{Pushed, RatingId};
-use crate::kpis::records::actions::take_one;
-use crate::kpis::records::batch::{Push, push};
 use crate::kpis::records::held::Kept;
+use crate::kpis::records::pushing::{One, Push, push, push_one};
 use crate::kpis::records::store::find;
 use crate::organizations::{Reach, When};
 use crate::platform::edge::Facts;
+use crate::platform::input::Items;
 use crate::platform::input::batch::{BatchMode, BatchResult};
-use crate::platform::input::{Items, wrong};
 use crate::platform::{
-    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Path, Query, Reply,
-    WriteFeedback, Wrong,
+    Answer, Body, Clock, Condition, Db, Etag, IdempotencyKey, Json, May, Path, Query, Reply, WriteFeedback,
 };
 
 impl Body for Pushed {}
@@ -72,19 +70,15 @@ pub async fn push_rating(
     condition: Condition,
     body: Json<Pushed>,
 ) -> Answer {
-    let (reach, id) = (Reach::of(&who), id.into_inner());
-    let pushed = body.value;
-    if pushed.id != id {
-        return Err(Fault::invalid(vec![Wrong::body("/id", wrong::MISMATCH)]));
-    }
-    let order = who.orders("satisfaction-rating.push", id.to_string());
-    db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept<Pushed>>(work, &reach, &pushed, &condition)?;
-        let location = format!("/api/v1/satisfaction-ratings/{id}");
-        let reply = Reply::of(outcome, &kept.body, location)?.tagged(&Etag::of(kept.version));
-        reply.with_evidence(&evidence)
-    })
-    .await
+    let one = One {
+        who: &who,
+        act: "satisfaction-rating.push",
+        path: "/api/v1/satisfaction-ratings",
+        key: id.to_string(),
+        place: "/id",
+        condition,
+    };
+    push_one::<Kept<Pushed>, _>(&db, one, body.value, |kept, _| (kept.body, Etag::of(kept.version))).await
 }
 
 /// Push many ratings.

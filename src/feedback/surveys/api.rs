@@ -8,19 +8,18 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::model::{Pushed, SurveyAnswers, SurveyCode};
 use super::store;
-use crate::kpis::records::actions::take_one;
-use crate::kpis::records::batch::{Push, push};
 use crate::kpis::records::held::Kept;
+use crate::kpis::records::pushing::{One, Push, push, push_one};
 use crate::kpis::records::store::find;
 use crate::kpis::suppression::is_small;
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::config::Publishing;
 use crate::platform::edge::Facts;
+use crate::platform::input::Items;
 use crate::platform::input::batch::{BatchMode, BatchResult};
-use crate::platform::input::{Items, wrong};
 use crate::platform::{
-    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Moment, Page, Paged, Paging,
-    Path, Query, ReadFeedback, Reply, WriteFeedback, Wrong,
+    Answer, Body, Clock, Condition, Db, Etag, IdempotencyKey, Json, May, Moment, Page, Paged, Paging, Path,
+    Query, ReadFeedback, Reply, WriteFeedback,
 };
 
 impl Body for Pushed {}
@@ -164,19 +163,17 @@ pub async fn push_survey(
     condition: Condition,
     body: Json<Pushed>,
 ) -> Answer {
-    let (reach, code) = (Reach::of(&who), code.into_inner());
-    let pushed = body.value;
-    if pushed.code != code {
-        return Err(Fault::invalid(vec![Wrong::body("/code", wrong::MISMATCH)]));
-    }
-    let order = who.orders("satisfaction-survey.push", code.to_string());
-    db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept<Pushed>>(work, &reach, &pushed, &condition)?;
+    let one = One {
+        who: &who,
+        act: "satisfaction-survey.push",
+        path: "/api/v1/satisfaction-surveys",
+        key: code.to_string(),
+        place: "/code",
+        condition,
+    };
+    push_one::<Kept<Pushed>, _>(&db, one, body.value, |kept, _| {
         let etag = Etag::of(kept.version);
-        let location = format!("/api/v1/satisfaction-surveys/{code}");
-        Reply::of(outcome, &SatisfactionSurveyView::whole(kept), location)?
-            .tagged(&etag)
-            .with_evidence(&evidence)
+        (SatisfactionSurveyView::whole(kept), etag)
     })
     .await
 }

@@ -9,15 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 use super::model::{Channel, Dossier, DossierCode, Event, Lateness, Status};
 use super::store::{self, Filter, Kept};
 use crate::kpis::procedures::model::{ProcedureCode, Term};
-use crate::kpis::records::actions::take_one;
-use crate::kpis::records::batch::{Push, push};
+use crate::kpis::records::pushing::{One, Push, push, push_one};
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::edge::Facts;
+use crate::platform::input::Items;
 use crate::platform::input::batch::{BatchMode, BatchResult};
-use crate::platform::input::{Items, wrong};
 use crate::platform::{
-    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Moment, OPEN_END, Page,
-    Paged, Paging, Path, Query, ReadRecords, Reply, WriteRecords, Wrong,
+    Answer, Body, Clock, Condition, Db, Etag, IdempotencyKey, Json, May, Moment, OPEN_END, Page, Paged,
+    Paging, Path, Query, ReadRecords, Reply, WriteRecords,
 };
 
 impl Body for Dossier {}
@@ -245,17 +244,17 @@ pub async fn push_dossier(
     condition: Condition,
     body: Json<Dossier>,
 ) -> Answer {
-    let (reach, code) = (Reach::of(&who), code.into_inner());
-    let dossier = body.value;
-    if dossier.code != code {
-        return Err(Fault::invalid(vec![Wrong::body("/code", wrong::MISMATCH)]));
-    }
-    let order = who.orders("dossier.push", code.to_string());
-    db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept>(work, &reach, &dossier, &condition)?;
-        let etag = tag(&kept, work.today());
-        let view = view(kept, work.today());
-        Reply::of(outcome, &view, format!("/api/v1/dossiers/{code}"))?.tagged(&etag).with_evidence(&evidence)
+    let one = One {
+        who: &who,
+        act: "dossier.push",
+        path: "/api/v1/dossiers",
+        key: code.to_string(),
+        place: "/code",
+        condition,
+    };
+    push_one::<Kept, _>(&db, one, body.value, |kept, today| {
+        let etag = tag(&kept, today);
+        (view(kept, today), etag)
     })
     .await
 }

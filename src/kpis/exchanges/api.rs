@@ -9,17 +9,16 @@ use utoipa::{IntoParams, ToSchema};
 use super::held::{Content, Exchange};
 use super::model::{DocumentCount, ExchangeId, ExchangeScope, Medium, Pushed};
 use super::store::{self, Filter};
-use crate::kpis::records::actions::take_one;
-use crate::kpis::records::batch::{Push, push};
 use crate::kpis::records::held::Kept;
+use crate::kpis::records::pushing::{One, Push, push, push_one};
 use crate::kpis::records::store::find;
 use crate::organizations::{OrganizationCode, Reach, When};
 use crate::platform::edge::Facts;
+use crate::platform::input::Items;
 use crate::platform::input::batch::{BatchMode, BatchResult};
-use crate::platform::input::{Items, wrong};
 use crate::platform::{
-    Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Moment, Page, Paged, Paging,
-    Path, Query, ReadRecords, Reply, WriteRecords, Wrong,
+    Answer, Body, Clock, Condition, Db, Etag, IdempotencyKey, Json, May, Moment, Page, Paged, Paging, Path,
+    Query, ReadRecords, Reply, WriteRecords,
 };
 
 impl Body for Pushed {}
@@ -188,17 +187,17 @@ pub async fn push_exchange(
     condition: Condition,
     body: Json<Pushed>,
 ) -> Answer {
-    let (reach, id) = (Reach::of(&who), id.into_inner());
-    let pushed = body.value;
-    if *pushed.id() != id {
-        return Err(Fault::invalid(vec![Wrong::body("/id", wrong::MISMATCH)]));
-    }
-    let order = who.orders("document-exchange.push", id.to_string());
-    db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept<Exchange>>(work, &reach, &pushed, &condition)?;
+    let one = One {
+        who: &who,
+        act: "document-exchange.push",
+        path: "/api/v1/document-exchanges",
+        key: id.to_string(),
+        place: "/id",
+        condition,
+    };
+    push_one::<Kept<Exchange>, _>(&db, one, body.value, |kept, _| {
         let etag = Etag::of(kept.version);
-        let location = format!("/api/v1/document-exchanges/{id}");
-        Reply::of(outcome, &ExchangeView::from(kept), location)?.tagged(&etag).with_evidence(&evidence)
+        (ExchangeView::from(kept), etag)
     })
     .await
 }

@@ -13,15 +13,14 @@ use super::model::{
     TimeOfDay,
 };
 use super::store::{self, Filter, Kept, Shown};
-use crate::kpis::records::actions::take_one;
-use crate::kpis::records::batch::{Push, push};
+use crate::kpis::records::pushing::{One, Push, push, push_one};
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::edge::Facts;
+use crate::platform::input::Items;
 use crate::platform::input::batch::{BatchMode, BatchResult};
-use crate::platform::input::{Items, wrong};
 use crate::platform::{
     Answer, Body, Clock, Condition, Db, Etag, Fault, IdempotencyKey, Json, May, Moment, Page, Paged, Paging,
-    Path, Query, ReadRecords, Reply, WriteRecords, Wrong,
+    Path, Query, ReadRecords, Reply, WriteRecords,
 };
 
 impl Body for Procedure {}
@@ -219,20 +218,17 @@ pub async fn push_procedure(
     condition: Condition,
     body: Json<Procedure>,
 ) -> Answer {
-    let (reach, code) = (Reach::of(&who), code.into_inner());
-    let procedure = body.value;
-    if procedure.code != code {
-        return Err(Fault::invalid(vec![Wrong::body("/code", wrong::MISMATCH)]));
-    }
-    let order = who.orders("procedure.push", code.to_string());
-    db.write(order, move |work| {
-        let (outcome, kept, evidence) = take_one::<Kept>(work, &reach, &procedure, &condition)?;
-        let etag = Etag::of(kept.version);
-        let all = kept.owners.iter().copied().collect();
-        let view = view(kept, &all);
-        Reply::of(outcome, &view, format!("/api/v1/procedures/{code}"))?
-            .tagged(&etag)
-            .with_evidence(&evidence)
+    let one = One {
+        who: &who,
+        act: "procedure.push",
+        path: "/api/v1/procedures",
+        key: code.to_string(),
+        place: "/code",
+        condition,
+    };
+    push_one::<Kept, _>(&db, one, body.value, |kept, _| {
+        let (etag, all) = (Etag::of(kept.version), kept.owners.iter().copied().collect());
+        (view(kept, &all), etag)
     })
     .await
 }

@@ -2,7 +2,8 @@
 //! that are kept whole.
 
 pub mod actions;
-pub mod batch;
+
 pub mod held;
 pub mod model;
+pub mod pushing;
 pub mod store;

@@ -14,7 +14,6 @@ use crate::kpis::reported::model::{Figure, FigureStatus};
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::sql::in_lists;
 use crate::platform::{Conn, Fault, Sql};
-use crate::reports::mass_mobilization::actions::Scene;
 use crate::reports::model::Stage;
 
 #[derive(QueryableByName)]
@@ -69,24 +68,18 @@ pub struct Directive {
 /// Which directives a report knows of.
 pub struct Known<'a> {
     /// What the caller may know of.
-    reach: &'a Reach,
+    pub reach: &'a Reach,
     /// Today.
-    today: NaiveDate,
+    pub today: NaiveDate,
     /// The organization whose report it is.
-    top: OrganizationId,
+    pub top: OrganizationId,
     /// The days of the report.
-    stage: &'a Stage,
+    pub stage: &'a Stage,
     /// The last of them of which something is known.
-    last: NaiveDate,
+    pub last: NaiveDate,
 }
 
-impl<'a> Known<'a> {
-    /// Those of a scene.
-    pub fn of(scene: &'a Scene<'_>) -> Self {
-        let (reach, today) = (&scene.asked.reach, scene.asked.today);
-        Self { reach, today, top: scene.id, stage: scene.stage(), last: scene.known() }
-    }
-
+impl Known<'_> {
     /// SQL that holds when the caller may know of directive `d`.
     fn visible(&self) -> Sql {
         visible(self.reach, When::Now(self.today))

@@ -7,15 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::directives::register::model::is_uuid;
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::organizations::OrganizationCode;
 use crate::platform::digest::sha256_hex;
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, refusals, uuid};
 
-code! {
+uuid! {
     /// Id of a sealed report.
-    SealedReportId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcdef", is_uuid
+    SealedReportId, "0199b2c4-5d6e-7f80-9123-456789abcdef"
 }
 
 closed_set! {

@@ -5,8 +5,6 @@ use serde::Serialize;
 
 use super::machine::{AwardState as State, AwardStep as Step};
 use super::refusals::Refusal;
-use crate::code;
-use crate::directives::register::model::is_uuid;
 use crate::emulation::awards::titles::model::{AwardForm, AwardRecipient, AwardTitleId, AwardYear, Rule};
 use crate::emulation::persons::StaffReference;
 use crate::organizations::{OrganizationCode, OrganizationId};
@@ -14,10 +12,11 @@ use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::text::folded;
 use crate::platform::{Fault, Wrong};
+use crate::uuid;
 
-code! {
+uuid! {
     /// Id of a proposal and of what it leads to.
-    AwardId, "wrong-form", r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", 36, "0199b2c4-5d6e-7f80-9123-456789abcdef", is_uuid
+    AwardId, "0199b2c4-5d6e-7f80-9123-456789abcdef"
 }
 
 /// A proposal as a caller says it.

@@ -10,7 +10,7 @@ use crate::platform::text::{Text, folded};
 use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
 use crate::reports::mass_mobilization::actions::Scene;
 use crate::reports::mass_mobilization::model::{Figure, Part, TableKey, Value};
-use crate::reports::mass_mobilization::store::{self, Directive, Issued};
+use crate::reports::mass_mobilization::store::{self, Directive, Issued, Known};
 use crate::reports::model::{PartKey, said_day};
 
 /// Directives that the table names: the latest. There may be more; the text says how many there are.
@@ -21,7 +21,8 @@ const MOST_SAID: usize = 15;
 /// What was carried out.
 pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
     let mut part = Part::new(PartKey::Guidance);
-    let known = store::Known::of(scene);
+    let (reach, today) = (&scene.asked.reach, scene.asked.today);
+    let known = Known { reach, today, top: scene.id, stage: scene.stage(), last: scene.known() };
     let mut issued = store::issuers(conn, &known)?;
     issued.sort_by_cached_key(|issued| (-issued.count, folded(&issued.issuer)));
     let mut all = store::directives(conn, &known, MOST_NAMED)?;

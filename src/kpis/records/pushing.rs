@@ -1,16 +1,20 @@
-//! Many records in one call, streamed.
+//! Records as callers push them: one under a condition, or many in one call, streamed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::web;
+use chrono::NaiveDate;
+use serde::Serialize;
 
-use super::actions::{Record, Taken, take};
+use super::actions::{Record, Taken, take, take_one};
 use crate::organizations::Reach;
 use crate::platform::edge::Facts;
-use crate::platform::input::Items;
 use crate::platform::input::batch::{self, BatchMode, Fate, ItemOutcome, Read};
-use crate::platform::{Answer, Body, Caller, Db, Fault, IdempotencyKey, Outcome, Reply, Work};
+use crate::platform::input::{Items, wrong};
+use crate::platform::{
+    Answer, Body, Caller, Condition, Db, Etag, Fault, IdempotencyKey, Outcome, Reply, Work, Wrong,
+};
 
 /// Items of one handful: enough to spread the cost of statements, few enough that other writers do not wait long and that a
 /// batch needs no more memory than its bytes.
@@ -18,6 +22,48 @@ const HANDFUL: usize = 5_000;
 
 /// Single faults that are told of all items of a batch together; of each item at least one is.
 const TOLD: usize = 10_000;
+
+/// What is pushed, beside the record.
+pub struct One<'a> {
+    /// Who pushes.
+    pub who: &'a Caller,
+    /// What, for the audit trail.
+    pub act: &'static str,
+    /// Where records of the kind are found.
+    pub path: &'static str,
+    /// Under what, by the address.
+    pub key: String,
+    /// Where the body says the same.
+    pub place: &'static str,
+    /// On which condition.
+    pub condition: Condition,
+}
+
+/// Takes a record, and answers how it is now: as a view, with its version, of a day.
+///
+/// Refuses a body that says another key than the address.
+pub async fn push_one<R, V>(
+    db: &Db,
+    one: One<'_>,
+    pushed: R::Pushed,
+    shown: impl Fn(R, NaiveDate) -> (V, Etag) + Send + 'static,
+) -> Answer
+where
+    R: Record + 'static,
+    V: Serialize,
+{
+    let One { who, act, path, key, place, condition } = one;
+    if R::key(&pushed) != key {
+        return Err(Fault::invalid(vec![Wrong::body(place, wrong::MISMATCH)]));
+    }
+    let (reach, order) = (Reach::of(who), who.orders(act, key.clone()));
+    db.write(order, move |work| {
+        let (outcome, record, evidence) = take_one::<R>(work, &reach, &pushed, &condition)?;
+        let (view, etag) = shown(record, work.today());
+        Reply::of(outcome, &view, format!("{path}/{key}"))?.tagged(&etag).with_evidence(&evidence)
+    })
+    .await
+}
 
 /// What is pushed, beside the records.
 pub struct Push<'a> {
