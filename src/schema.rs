@@ -861,6 +861,7 @@ diesel::table! {
         last_on -> Date,
         decision -> Nullable<Text>,
         events -> Integer,
+        outside_authority -> Nullable<Text>,
     }
 }
 

@@ -21,7 +21,7 @@ mod database;
 use database::{Backend, Database};
 
 /// Folders of migrations.
-const COUNT: usize = 17;
+const COUNT: usize = 18;
 
 /// Type of a column, and whether it may be null.
 type Columns = BTreeMap<String, (String, bool)>;

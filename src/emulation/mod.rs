@@ -55,7 +55,7 @@ pub(crate) fn routes(cfg: &mut Routes<'_>) {
 /// Why this slice refuses.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
     let movements = [
-        movements::model::Refusal::KINDS,
+        movements::refusals::Refusal::KINDS,
         exemplars::model::Refusal::KINDS,
         nominations::model::Refusal::KINDS,
         elections::model::Refusal::KINDS,

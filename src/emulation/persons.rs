@@ -46,12 +46,14 @@ impl Decision {
         Self { number: stored(&self.number), on: self.on, link: self.link.as_deref().map(stored) }
     }
 
-    /// What is wrong with its day.
-    pub fn wrongs(&self, at: &str, today: NaiveDate) -> Vec<Wrong> {
+    /// What is wrong with its day. It is the act: not before what it is about began, and not after what is done by it, the one
+    /// `since` and the other `until` that day.
+    pub fn wrongs(&self, at: &str, (since, until): (NaiveDate, NaiveDate), today: NaiveDate) -> Vec<Wrong> {
         let at = format!("{at}/on");
         match self.on {
             day if !is_likely(day) => vec![Wrong::body(at, wrong::RANGE)],
             day if day > today => vec![Wrong::body(at, wrong::FUTURE)],
+            day if day < since || day > until => vec![Wrong::body(at, wrong::ORDER)],
             _ => Vec::new(),
         }
     }

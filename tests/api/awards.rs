@@ -125,7 +125,7 @@ on_both! {
         revoke(&root, &first, "2021-12-31").expect(200);
         decide(&root, &again, "2022-01-05").expect(200);
         let commended = |title: &str, achievement: &str| {
-            json!({"title": title, "year": 2020, "organization": "H19.06", "achievement": achievement})
+            json!({"title": title, "year": 2020, "organization": "H19.06", "authority": "H19", "achievement": achievement})
         };
         given(&root, commended("merit-certificate-collective", "Xây dựng phần mềm một cửa"), "2020-12-01");
         let same = commended("commendation-letter-collective", "XAY DUNG  phần mềm một cửa");
@@ -138,6 +138,14 @@ on_both! {
         assert_eq!(root.post(AWARDS, &person).send().faults(), pair("/staff", "mismatch"));
         let nobody = json!({"title": "once", "year": 2020, "organization": "H19.06"});
         assert_eq!(root.post(AWARDS, &nobody).send().faults(), pair("/staff", "required"));
+        let at = |year: i32, on: &str| {
+            let mut body = of_person("once", year, "H19.06", "CB-2");
+            body["on"] = json!(on);
+            root.post(AWARDS, &body).send().faults()
+        };
+        // Today is 5 January 2026: nothing is given for 2027, nor was anything for 2026 proposed before it began.
+        assert_eq!(at(2027, "2026-01-05"), pair("/year", "in-the-future"));
+        assert_eq!(at(2026, "2025-12-31"), pair("/on", "out-of-order"));
         let unknown = of_person("no-such-title", 2020, "H19.06", "CB-1");
         assert_eq!(root.post(AWARDS, &unknown).send().faults(), pair("/title", "not-found"));
     }

@@ -239,6 +239,10 @@ on_both! {
         assert_eq!(fault("subject=H19.06&title=no-such-title&year=2020"), pair("title", "not-found"));
         assert_eq!(fault("subject=H19.06&title=exemplary-commune&year=2020"), pair("title", "not-found"));
         assert_eq!(fault("subject=H19.06&title=advanced-collective&year=1900"), pair("year", "out-of-range"));
+        assert_eq!(fault("subject=H19.06&title=advanced-collective&year=2027"), pair("year", "in-the-future"));
+        assert_eq!(fault("subject=H19.06&title=advanced-collective&year=2020&as_of=2026-01-06"), pair("as_of", "in-the-future"));
+        asked("subject=H19.77&title=advanced-collective&year=2020").problem(404, "not-found");
+        assert_eq!(answer["known"], true);
         // Records of another subtree do not count, and are not told of.
         let root = app.root();
         define(&root, "held", &json!({}));
@@ -247,7 +251,42 @@ on_both! {
         let clerk = app.caller("clerk", "H19.06", "emulation:read emulation:persons");
         let query = "subject=CB-1&title=goal&year=2020";
         let narrow = eligibility(&clerk, query).expect(200).json();
-        assert_eq!((&narrow["eligible"], &narrow["conditions"][0]["any_of"][0]["records"]), (&json!(false), &json!([])));
-        assert_eq!(eligibility(&root, query).expect(200).json()["eligible"], true);
+        assert_eq!((&narrow["known"], &narrow["eligible"]), (&json!(false), &Value::Null), "nobody of this subtree");
+        assert_eq!((&narrow["conditions"][0]["met"], &narrow["conditions"][0]["any_of"][0]["records"]), (&json!(false), &json!([])));
+        let wide = eligibility(&root, query).expect(200).json();
+        assert_eq!((&wide["known"], &wide["eligible"]), (&json!(true), &json!(true)));
+    }
+
+    fn of_whom_there_is_no_record_nothing_is_said(app) {
+        use crate::awarding::propose;
+        app.province();
+        let root = app.root();
+        define(&root, "free", &json!({}));
+        define(&root, "goal", &json!({"conditions": [{"any_of": [{"kind": "rating", "rating": "good"}]}]}));
+        let clerk = app.caller("clerk", "H19.06", "emulation:read emulation:persons");
+        let said = |staff: &str, title: &str| {
+            let answer = eligibility(&clerk, &format!("subject={staff}&title={title}&year=2020")).expect(200).json();
+            (answer["known"].clone(), answer["eligible"].clone())
+        };
+        let (nobody, no, yes) = ((json!(false), Value::Null), (json!(true), json!(false)), (json!(true), json!(true)));
+        assert_eq!((said("CB-1", "goal"), said("CB-1", "free")), (nobody.clone(), nobody.clone()));
+        // Each kind of record makes somebody known, and a department knows of its own.
+        propose(&root, &of_person("free", 2020, "H19.06.02", "CB-1"));
+        let rating = json!({"rating": "failed", "decided_on": "2020-12-05"});
+        root.put("/api/v1/organizations/H19.06/staff/CB-2/ratings/2020", &rating).send().expect(201);
+        root.put("/api/v1/organizations/H19.09/staff/CB-6/ratings/2020", &rating).send().expect(201);
+        let body = json!({"title": "Sáng kiến", "submitted_on": "2020-01-15", "authors": [{"staff": "CB-3", "share": 100}]});
+        root.put("/api/v1/organizations/H19.06/initiatives/SK-1", &body).send().expect(201);
+        let exemplar = json!({"organization": "H19.06", "kind": "exemplar_individual", "field": "economy", "level": "base", "year": 2020,
+            "title": "Tấm gương", "registered_on": "2020-02-03", "person": "CB-4"});
+        root.put("/api/v1/exemplars/0199b2c4-5d6e-7f80-9123-000000000001", &exemplar).send().expect(201);
+        crate::emulation_movements::launch(&root, "m", &crate::emulation_movements::monthly("H19.06")).expect(201);
+        let stands = json!({"movement": "m", "round": "2020-06", "group": "service-units", "organization": "H19.06", "person": "CB-5"});
+        root.put("/api/v1/nominations/0199b2c4-5d6e-7f80-9123-000000000002", &stands).send().expect(201);
+        for staff in ["CB-1", "CB-2", "CB-3", "CB-4", "CB-5"] {
+            assert_eq!((said(staff, "goal"), said(staff, "free")), (no.clone(), yes.clone()), "{staff}");
+        }
+        assert_eq!(said("CB-6", "free"), nobody);
+        assert_eq!(said("CB-11", "goal"), nobody, "not what begins like it");
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::awarding::{decide, given, of_person, propose, revoke, step};
 use crate::on_both;
 
 const TITLES: &str = "/api/v1/award-titles";
@@ -54,6 +55,50 @@ on_both! {
         assert_eq!(root.put(&path, &capped).if_match(&second.etag()).send().expect(200).etag(), second.etag(), "the same again");
     }
 
+    fn what_was_decided_by_a_rule_stays_as_it_was_judged(app) {
+        app.province();
+        let root = app.root();
+        let path = format!("{TITLES}/test-title");
+        let with = |from: &str, more: &Value| {
+            let mut body = rule(from);
+            for (name, value) in more.as_object().unwrap() {
+                body[name] = value.clone();
+            }
+            body
+        };
+        let voted = json!({"vote": {"percent": 90, "secret": true}});
+        root.put(&path, &rule("2018-01-01")).send().expect(201);
+        let put = |body: &Value| root.put(&path, body).if_match("*").send();
+        // As long as nothing was decided, a rule may be corrected on its day, whatever was proposed.
+        let id = propose(&root, &of_person("test-title", 2020, "H19.06", "CB-1"));
+        put(&with("2018-01-01", &voted)).expect(200);
+        step(&root, &id, &json!({"step": "appraise", "basis": "1/BC"})).expect(200);
+        let vote = json!({"members_total": 10, "votes_for": 9, "votes_against": 1, "blank": 0});
+        step(&root, &id, &json!({"step": "vote", "basis": "1/BB", "vote": vote})).expect(200);
+        decide(&root, &id, "2026-01-05").expect(200);
+        for changed in [json!({}), json!({"vote": {"percent": 89, "secret": true}}), json!({"vote": voted["vote"], "level": "province"}),
+            json!({"vote": voted["vote"], "cap": {"percent": 10, "of": "advanced-worker"}}), json!({"vote": voted["vote"], "decided_by": ["department"]})] {
+            put(&with("2018-01-01", &changed)).problem(409, "award-title-rule-used");
+            // Neither from another day on that year 2020 would be judged by.
+            put(&with("2020-12-31", &changed)).problem(409, "award-title-rule-used");
+        }
+        assert_eq!(root.get(&format!("{path}?as_of=2020-12-31")).send().json()["vote"]["percent"], 90);
+        // How it is called and on what it rests may be corrected.
+        let renamed = with("2018-01-01", &json!({"vote": voted["vote"], "name": {"vi": "Danh hiệu thử", "en": "Test title"}, "open": ["Chưa rõ"]}));
+        assert_eq!(put(&renamed).expect(200).json()["name"]["vi"], "Danh hiệu thử");
+        // The way of another rule is another day, after the last year that was decided on.
+        put(&rule("2021-01-01")).expect(200);
+        put(&with("2021-01-01", &voted)).expect(200);
+        assert_eq!(root.get(&format!("{path}?as_of=2020-12-31")).send().json()["vote"]["percent"], 90);
+        // What was revoked was decided on all the same.
+        revoke(&root, &id, "2026-01-05").expect(200);
+        root.put(&format!("{TITLES}/other-title"), &rule("2018-01-01")).send().expect(201);
+        let other = given(&root, of_person("other-title", 2019, "H19.06", "CB-1"), "2019-12-01");
+        revoke(&root, &other, "2019-12-02").expect(200);
+        root.put(&format!("{TITLES}/other-title"), &with("2018-01-01", &voted)).if_match("*").send().problem(409, "award-title-rule-used");
+        root.put(&format!("{TITLES}/other-title"), &with("2020-01-01", &voted)).if_match("*").send().expect(200);
+    }
+
     fn a_rule_says_what_it_asks_for(app) {
         let root = app.root();
         let faults = |more: Value| {
@@ -72,9 +117,26 @@ on_both! {
         assert_eq!(faults(asks(json!({"kind": "title", "title": "advanced-worker", "times": 0}))), one(&format!("{at}/times"), "out-of-range"));
         assert_eq!(faults(json!({"cap": {"percent": 101, "of": "advanced-worker"}})), one("/cap/percent", "out-of-range"));
         assert_eq!(faults(json!({"cap": {"percent": 10, "of": "no-such-title"}})), one("/cap/of", "not-found"));
+        // A percentage of itself, and of what is for others, is of nobody.
+        assert_eq!(faults(json!({"cap": {"percent": 10, "of": "test-title"}})), one("/cap/of", "mismatch"));
+        assert_eq!(faults(json!({"cap": {"percent": 10, "of": "advanced-collective"}})), one("/cap/of", "mismatch"));
+        assert_eq!(faults(asks(json!({"kind": "title", "title": "advanced-collective"}))), one(&format!("{at}/title"), "mismatch"));
+        assert_eq!(faults(json!({"recipient": "collective", "cap": {"percent": 10, "of": "advanced-worker"}})), one("/cap/of", "mismatch"));
+        assert_eq!(faults(json!({"valid_from": "9999-01-01"})), one("/valid_from", "out-of-range"));
         let mut collective = asks(json!({"kind": "initiative", "scope": "base"}));
         collective["recipient"] = json!("collective");
         assert_eq!(faults(collective), one(&format!("{at}/kind"), "mismatch"));
+        // A title may ask for itself in earlier years; and of two, one may be a percentage of the other, not each of the other.
+        let mut again = rule("2018-01-01");
+        again["conditions"] = json!([{"any_of": [{"kind": "title", "title": "test-title", "before": true}]}]);
+        again["cap"] = json!({"percent": 10, "of": "advanced-worker"});
+        root.put(&format!("{TITLES}/test-title"), &again).send().expect(201);
+        let mut round = root.get(&format!("{TITLES}/advanced-worker?as_of=2024-01-01")).send().expect(200).json();
+        for name in ["id", "valid_to"] {
+            round.as_object_mut().unwrap().remove(name);
+        }
+        round["cap"] = json!({"percent": 10, "of": "test-title"});
+        assert_eq!(root.put(&format!("{TITLES}/advanced-worker"), &round).if_match("*").send().faults(), one("/cap/of", "mismatch"));
     }
 
     fn rules_are_for_who_administers_all(app) {

@@ -128,7 +128,10 @@ on_both! {
         assert_eq!((&now["public_person"], &now["decision"]), (&json!({"name": "Trần Thị B", "position": "Chuyên viên"}), &decision("2020-07-02")));
         assert_eq!(publish(&public).expect(200).etag(), answer.etag(), "it was so already");
         let revoke = |on: &str| science.post(&format!("{at}/revocation"), &json!({"on": on, "decision": decision("2020-08-03")})).send();
-        assert_eq!(revoke("2020-06-24").faults(), [("/on".to_owned(), "out-of-order".to_owned())]);
+        // Before the election, and before it was decided to revoke it.
+        let order = |at: &str| (at.to_owned(), "out-of-order".to_owned());
+        assert_eq!(revoke("2020-06-24").faults(), [order("/decision/on"), order("/on")]);
+        assert_eq!(revoke("2020-08-02").faults(), [order("/decision/on")]);
         revoke("2020-08-03").expect(200);
         let gone = science.get(&at).send().expect(200).json();
         assert_eq!((&gone["revoked_on"], &gone["public_person"]), (&json!("2020-08-03"), &Value::Null), "kept, and nobody is public any more");
@@ -161,6 +164,22 @@ on_both! {
         elect(&seeing(app, "H19.06.02"), &june(&[(1, 6)], 1)).problem(409, "movement-of-another");
         assert_eq!(elect(&seeing(app, "H19.09"), &june(&[(1, 6)], 1)).faults(), [("/movement".to_owned(), "not-found".to_owned())]);
         assert_eq!(elect(&science, &june(&[(1, 6), (2, 3)], 1)).expect(201).json()["percent"], json!(66.67));
+    }
+
+    fn a_tie_elects_nobody_and_another_vote_does(app) {
+        let science = department(app);
+        nominate(&science, 3, &nominee("H19.06", "2020-06", GROUP, "cb-3")).expect(201);
+        let june = |cast: &[(usize, i64)], elected: usize| votes("2020-06", GROUP, cast, elected);
+        for elected in [1, 2] {
+            let told = elect(&science, &june(&[(1, 4), (2, 4)], elected)).problem(422, "face-tied");
+            assert!(told["detail"].as_str().unwrap().contains("4 phiếu"), "{told}");
+        }
+        elect(&science, &june(&[(1, 3), (2, 3), (3, 3)], 3)).problem(422, "face-tied");
+        elect(&science, &june(&[(1, 4), (2, 4), (3, 1)], 3)).problem(422, "face-without-most-votes");
+        elect(&science, &june(&[(1, 0), (2, 0)], 1)).problem(422, "face-votes-too-few");
+        assert_eq!(app.database.count("SELECT COUNT(*) AS n FROM elections"), 0);
+        // That others tie behind does not matter.
+        assert_eq!(elect(&science, &june(&[(1, 5), (2, 2), (3, 2)], 1)).expect(201).json()["votes"], 5);
     }
 
     fn sixty_four_that_elect_at_once_leave_one_face_of_each_group_and_round(app) {

@@ -109,6 +109,47 @@ on_both! {
         assert_eq!(root.get(&format!("{EXEMPLARS}/{}", id(1))).send().json()["state"], "registered", "nothing half-done");
     }
 
+    fn a_decision_lies_between_what_it_is_about_and_what_is_done_by_it(app) {
+        app.province();
+        let root = app.root();
+        register(&root, 1, &model("H19.06")).expect(201);
+        let decided = |verb: &str, on: &str, day: &str| json!({"event": verb, "on": on, "note": "Lý do", "decision": {"number": "45/QĐ-SKHCN", "on": day}});
+        let order = [("/decision/on".to_owned(), "out-of-order".to_owned())];
+        // Registered on 3 February 2020.
+        for day in ["2020-02-02", "2020-03-03"] {
+            assert_eq!(happens(&root, 1, &decided("implement", "2020-03-02", day)).faults(), order, "{day}");
+        }
+        happens(&root, 1, &decided("implement", "2020-03-02", "2020-02-03")).expect(200);
+        happens(&root, 1, &decided("appraise", "2020-05-20", "2020-02-20")).expect(200);
+        // Nothing is recognised before it was appraised, and nothing taken back before it was recognised.
+        for day in ["2020-05-19", "2020-07-03"] {
+            assert_eq!(happens(&root, 1, &decided("recognise", "2020-07-02", day)).faults(), order, "{day}");
+        }
+        let future = [("/decision/on".to_owned(), "in-the-future".to_owned())];
+        assert_eq!(happens(&root, 1, &decided("recognise", "2020-07-02", "2026-01-06")).faults(), future);
+        happens(&root, 1, &decided("recognise", "2020-07-02", "2020-05-20")).expect(200);
+        assert_eq!(happens(&root, 1, &decided("withdraw", "2020-09-01", "2020-07-01")).faults(), order);
+        happens(&root, 1, &decided("withdraw", "2020-09-01", "2020-08-31")).expect(200);
+    }
+
+    fn an_exemplar_is_of_a_movement_that_runs_in_its_organization_and_of_a_year_that_is_near(app) {
+        app.province();
+        let root = app.root();
+        launch(&root, "m", &with(yearly("H19.06"), "ends_on", json!(null))).expect(201);
+        let of = |organization: &str| with(model(organization), "movement", json!("m"));
+        for elsewhere in ["H19", "H19.09", "H19.09.01"] {
+            assert_eq!(register(&root, 1, &of(elsewhere)).faults(), [("/organization".to_owned(), "mismatch".to_owned())], "{elsewhere}");
+        }
+        for (number, below) in [(1, "H19.06"), (2, "H19.06.02")] {
+            register(&root, number, &of(below)).expect(201);
+        }
+        register(&root, 3, &model("H19.09")).expect(201);
+        // Registered in February 2020: for that year, the next, or an earlier one that is entered late.
+        assert_eq!(register(&root, 4, &with(model("H19.06"), "year", json!(2022))).faults(), [("/year".to_owned(), "out-of-range".to_owned())]);
+        assert_eq!(register(&root, 4, &with(of("H19.06"), "year", json!(2100))).faults(), [("/year".to_owned(), "out-of-range".to_owned())]);
+        register(&root, 4, &with(model("H19.06"), "year", json!(2021))).expect(201);
+    }
+
     fn an_exemplar_is_of_a_subtree(app) {
         app.province();
         let (root, science, division, home) =

@@ -69,14 +69,19 @@ on_both! {
         happens(&root, "dan-van-kheo", &json!({"event": "review", "on": "2015-02-13"})).problem(422, "invalid-request");
         happens(&root, "dan-van-kheo", &json!({"event": "review", "on": "2026-01-06"})).problem(422, "invalid-request");
         for (event, on, state) in [("review", "2018-06-29", "preliminary_review"), ("review", "2019-06-28", "preliminary_review"), ("close", "2020-12-18", "closed")] {
-            let now = happens(&root, "dan-van-kheo", &json!({"event": event, "on": on, "decision": {"number": "363-KH/TU", "on": "2020-05-29"}})).expect(200).json();
+            let decided = |day: &str| json!({"event": event, "on": on, "decision": {"number": "363-KH/TU", "on": day}});
+            // A plan is not made after what is done by it, nor before there is a movement.
+            for day in ["2020-12-19", "2015-02-13"] {
+                assert_eq!(happens(&root, "dan-van-kheo", &decided(day)).faults(), [("/decision/on".to_owned(), "out-of-order".to_owned())]);
+            }
+            let now = happens(&root, "dan-van-kheo", &decided("2018-05-29")).expect(200).json();
             assert_eq!((&now["state"], &now["state_since"]), (&json!(state), &json!(on)));
         }
         happens(&root, "dan-van-kheo", &json!({"event": "review"})).problem(409, "movement-state");
         let told = root.get(&format!("{at}/events")).send().expect(200);
         assert_eq!(told.each("event"), ["launch", "review", "review", "close"]);
         assert_eq!(told.each("on"), ["2015-02-14", "2018-06-29", "2019-06-28", "2020-12-18"]);
-        assert_eq!(told.json()["items"][3]["decision"], json!({"number": "363-KH/TU", "on": "2020-05-29", "link": null}));
+        assert_eq!(told.json()["items"][3]["decision"], json!({"number": "363-KH/TU", "on": "2018-05-29", "link": null}));
         let page = root.get(&format!("{at}/events?limit=3")).send().expect(200).json();
         let next = format!("{at}/events?limit=3&cursor={}", page["next"].as_str().unwrap());
         assert_eq!(root.get(&next).send().expect(200).each("event"), ["close"]);
@@ -109,6 +114,60 @@ on_both! {
             assert!(faults.contains(&(at.to_owned(), code.to_owned())), "{field}: {faults:?}");
         }
         launch(&root, "Not-A-Code", &monthly("H19.06")).problem(404, "not-found");
+    }
+
+    fn what_records_name_of_a_movement_is_not_pulled_away_beneath_them(app) {
+        app.province();
+        let root = app.root();
+        launch(&root, "m", &monthly("H19.06")).expect(201);
+        let change = |body: Value| root.put(&format!("{MOVEMENTS}/m"), &body).if_match("*").send();
+        let group = |code: &str, name: &str| json!({"code": code, "name": name});
+        let both = json!([group("state-management", "Khối 1"), group("service-units", "Khối 2")]);
+        // As long as no record names it, everything may change.
+        change(with(monthly("H19.06"), "groups", json!([]))).expect(200);
+        change(with(monthly("H19.06"), "rounds", json!("year"))).expect(200);
+        change(monthly("H19.06")).expect(200);
+        root.put("/api/v1/organizations/H19.06.02/participation/m/2020-03", &json!({"members": 9, "taking_part": 9})).send().expect(201);
+        let face = "0199b2c4-5d6e-7f80-9123-00000000000b";
+        let stands = json!({"movement": "m", "round": "2020-06", "group": "service-units", "organization": "H19.06.02", "person": "cb-1"});
+        root.put(&format!("/api/v1/nominations/{face}"), &stands).send().expect(201);
+        let votes = json!({"movement": "m", "round": "2020-06", "group": "service-units", "held_on": "2020-06-26", "council_members": 3, "votes": [{"nomination": face, "votes": 2}], "elected": face});
+        root.post("/api/v1/elections", &votes).send().expect(201);
+        for groups in [json!([]), json!([group("state-management", "Khối 1")]), json!([group("service", "Khối sự nghiệp")])] {
+            change(with(monthly("H19.06"), "groups", groups)).problem(409, "movement-group-used");
+        }
+        for (field, value) in [
+            ("starts_on", json!("2020-04-01")), ("starts_on", json!("2021-01-01")), ("ends_on", json!("2020-05-31")), ("ends_on", json!("2020-02-29")),
+            ("rounds", json!("quarter")), ("rounds", json!("year")),
+        ] {
+            change(with(monthly("H19.06"), field, value.clone())).problem(409, "movement-round-used");
+        }
+        happens(&root, "m", &json!({"event": "close", "on": "2020-05-31"})).problem(409, "movement-round-used");
+        // A group may be called otherwise, one that nobody stands in may go, and the stage may end after the last round.
+        change(with(monthly("H19.06"), "groups", both)).expect(200);
+        change(with(monthly("H19.06"), "groups", json!([group("service-units", "Khối đơn vị")]))).expect(200);
+        change(with(with(monthly("H19.06"), "starts_on", json!("2020-03-31")), "ends_on", json!("2020-06-01"))).expect(200);
+        let faces = root.get("/api/v1/emulation/faces.csv?org=H19.06&period=2020").send().expect(200).text();
+        assert!(faces.contains("Khối sự nghiệp") && !faces.contains("service-units"), "{faces}");
+        happens(&root, "m", &json!({"event": "close", "on": "2020-06-30"})).expect(200);
+    }
+
+    fn what_exemplars_name_of_a_movement_stays(app) {
+        app.province();
+        let root = app.root();
+        let level = |code: &str| json!({"code": code, "name": "Cấp"});
+        let body = with(with(yearly("H19"), "levels", json!([level("base"), level("province")])), "fields", json!(["economy", "political_system"]));
+        launch(&root, "m", &body).expect(201);
+        let model = json!({"movement": "m", "organization": "H19.06", "kind": "model", "field": "economy", "level": "base", "year": 2020, "title": "Mô hình", "registered_on": "2020-02-03"});
+        root.put("/api/v1/exemplars/0199b2c4-5d6e-7f80-9123-00000000000a", &model).send().expect(201);
+        let change = |field: &str, value: Value| root.put(&format!("{MOVEMENTS}/m"), &with(body.clone(), field, value)).if_match("*").send();
+        for (field, value) in [("levels", json!([level("province")])), ("fields", json!(["political_system"])), ("ends_on", json!("2019-12-31"))] {
+            change(field, value).problem(409, "movement-exemplars-used");
+        }
+        change("levels", json!([level("base")])).expect(200);
+        change("fields", json!(["economy"])).expect(200);
+        change("levels", json!([])).expect(200);
+        change("ends_on", json!("2020-01-31")).expect(200);
     }
 
     fn who_stands_above_or_below_knows_of_a_movement_and_who_reaches_it_changes_it(app) {

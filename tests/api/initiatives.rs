@@ -71,6 +71,37 @@ on_both! {
         assert_eq!(faults, expected.map(|(at, code)| (at.to_owned(), code.to_owned())));
     }
 
+    fn who_was_recognised_stays(app) {
+        app.province();
+        let root = app.root();
+        let push = |body: &Value| root.put(ONE, body).if_match("*").send();
+        root.put(ONE, &initiative(&[100.0])).send().expect(201);
+        // Before anybody decided, authors may be corrected; also by what tells the recognition.
+        push(&initiative(&[50.0, 50.0])).expect(200);
+        let mut recognition = initiative(&[60.0, 40.0]);
+        recognition["recognitions"] = json!([recognised("base", "2020-05-04")]);
+        push(&recognition).expect(200);
+        let with = |authors: Value| {
+            let mut body = recognition.clone();
+            body["authors"] = authors;
+            body
+        };
+        for authors in [
+            json!([{"staff": "CB-9", "share": 60}, {"staff": "CB-2", "share": 40}]),
+            json!([{"staff": "CB-1", "share": 99}, {"staff": "CB-2", "share": 1}]),
+            json!([{"staff": "CB-1", "share": 100}]),
+        ] {
+            push(&with(authors)).problem(409, "initiative-authors-kept");
+        }
+        push(&with(json!([{"staff": "CB-2", "share": 40}, {"staff": "CB-1", "share": 60}]))).expect(200);
+        let mut revoked = recognition.clone();
+        revoked["title"] = json!("Số hóa sổ theo dõi hồ sơ");
+        revoked["recognitions"][0]["revocation"] = json!({"on": "2020-12-01", "decision": "300/QĐ-SKHCN"});
+        push(&revoked).expect(200);
+        revoked["authors"] = json!([{"staff": "CB-9", "share": 100}]);
+        push(&revoked).problem(409, "initiative-authors-kept");
+    }
+
     fn the_kpi_counts_each_initiative_once_on_the_day_it_was_decided_on(app) {
         app.province();
         let root = app.root();

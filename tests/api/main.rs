@@ -14,6 +14,7 @@ mod audit;
 mod auth;
 mod awarding;
 mod awards;
+mod awards_authorities;
 mod awards_concurrency;
 mod awards_eligibility;
 mod awards_titles;

@@ -29,5 +29,5 @@ pub(super) fn routes(cfg: &mut Routes<'_>) {
 
 /// Why these rooms refuse.
 pub(super) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    titles::model::Refusal::KINDS.iter().chain(proposals::refusals::Refusal::KINDS)
+    titles::refusals::Refusal::KINDS.iter().chain(proposals::refusals::Refusal::KINDS)
 }

@@ -31,7 +31,7 @@ pub fn etag(election: &Election, sees_persons: bool) -> Etag {
 pub fn elect(work: &mut Work<'_>, reach: &Reach, said: &Said) -> Result<Election, Fault> {
     nominations::store::lock(work)?;
     let (today, now) = (work.today(), work.now);
-    let movement = movements::store::seen(work.conn, reach, &said.movement, today)?;
+    let movement = movements::actions::referred(work, reach, &said.movement)?;
     let unknown = || Fault::invalid(vec![Wrong::body("/movement", wrong::MISSING)]);
     let movement = movement.ok_or_else(unknown)?;
     must_own(work, reach, &movement)?;
@@ -95,7 +95,7 @@ fn held(work: &mut Work<'_>, reach: &Reach, id: &ElectionId) -> Result<(Election
     Ok((election, movement))
 }
 
-/// Makes the face public by a decision, or says anew as whom.
+/// Makes the face public by a decision, or says anew as whom. Refuses a decision of before the election.
 pub fn publish(
     work: &mut Work<'_>,
     reach: &Reach,
@@ -104,7 +104,11 @@ pub fn publish(
     person: &PublicPerson,
 ) -> Result<(Outcome, Election), Fault> {
     let (before, movement) = held(work, reach, id)?;
-    must_follow(&before, decision.on, decision.wrongs("/decision", work.today()), "/decision/on")?;
+    let today = work.today();
+    let wrongs = decision.wrongs("/decision", (before.held_on, today), today);
+    if !wrongs.is_empty() {
+        return Err(Fault::invalid(wrongs));
+    }
     let (decision, public) = (Some(decision.clone()), Some(person.clone()));
     if (&before.decision, &before.public) == (&decision, &public) {
         return Ok((Outcome::Unchanged, before));
@@ -115,7 +119,8 @@ pub fn publish(
     Ok((Outcome::Updated, after))
 }
 
-/// Revokes an election: it stays, and another may be held. Nothing makes the person public any more.
+/// Revokes an election: it stays, and another may be held. Nothing makes the person public any more. Refuses a day before the election
+/// or before the decision.
 pub fn revoke(
     work: &mut Work<'_>,
     reach: &Reach,
@@ -126,14 +131,16 @@ pub fn revoke(
     let (before, movement) = held(work, reach, id)?;
     let today = work.today();
     let on = on.unwrap_or(today);
-    let mut wrongs = decision.wrongs("/decision", today);
+    let mut wrongs = decision.wrongs("/decision", (before.held_on, on), today);
     if on > today {
         wrongs.push(Wrong::body("/on", wrong::FUTURE));
     }
-    if decision.on < before.held_on {
-        wrongs.push(Wrong::body("/decision/on", wrong::ORDER));
+    if on < before.held_on {
+        wrongs.push(Wrong::body("/on", wrong::ORDER));
     }
-    must_follow(&before, on, wrongs, "/on")?;
+    if !wrongs.is_empty() {
+        return Err(Fault::invalid(wrongs));
+    }
     let after = Election {
         place: store::next_place(work.conn, &before)?,
         revoked_on: Some(on),
@@ -146,12 +153,4 @@ pub fn revoke(
     store::update(work, &after)?;
     tell(work, Outcome::Updated, &after, &movement, true)?;
     Ok(after)
-}
-
-/// Refuses a day before the election, beside what else is wrong.
-fn must_follow(election: &Election, day: NaiveDate, mut wrongs: Vec<Wrong>, at: &str) -> Result<(), Fault> {
-    if day < election.held_on {
-        wrongs.push(Wrong::body(at, wrong::ORDER));
-    }
-    if wrongs.is_empty() { Ok(()) } else { Err(Fault::invalid(wrongs)) }
 }

@@ -93,8 +93,8 @@ pub async fn find_election(
 
 /// Elect the face of a group and round.
 ///
-/// By the votes of a council, counted over all its members: absent ones too. One face is elected in a group and round, however many ask
-/// at once; another needs the first to be revoked.
+/// By the votes of a council, counted over all its members: absent ones too. Who is elected has more votes than everybody else; a tie
+/// needs another vote. One face is elected in a group and round, however many ask at once; another needs the first to be revoked.
 #[utoipa::path(
     tag = "emulation",
     responses((status = 201, description = "Elected", body = ElectionView)),

@@ -48,10 +48,10 @@ pub struct NewElection {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 100_000, example = 1)]
     blank: i32,
-    /// Who was voted for. Each member votes for one, so votes and blank ballots are no more than the members.
+    /// Who was voted for; who is left out got no vote. Each member votes for one, so votes and blank ballots are no more than the members.
     #[schema(min_items = 1, max_items = 500)]
     votes: Vec<NominationVotes>,
-    /// Id of the nomination that is elected: nobody has more votes; of several with as many, the one whom the council names.
+    /// Id of the nomination that is elected: it has more votes than every other. A tie elects nobody: the council votes again.
     elected: NominationId,
 }
 
@@ -89,7 +89,7 @@ impl Body for NewPublication {}
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRevocation {
-    /// On which day; without it, today.
+    /// On which day, not before the decision; without it, today.
     #[schema(format = Date, example = "2020-08-03")]
     pub(super) on: Option<NaiveDate>,
     /// By which decision.

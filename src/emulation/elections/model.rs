@@ -30,6 +30,11 @@ refusals! {
         NotMost { votes: i32, most: i32 } = Invalid "face-without-most-votes"
             ("Somebody else has more votes", "Có người được nhiều phiếu hơn")
             ("The face elected has {votes} votes, another one {most}.", "Gương mặt được chọn có {votes} phiếu, người khác có {most} phiếu."),
+        /// As many votes as another.
+        Tied { votes: i32 } = Invalid "face-tied"
+            ("Somebody else has as many votes", "Có người được số phiếu bằng nhau")
+            ("The face elected has {votes} votes, and so has another one: the council votes again.",
+             "Gương mặt được chọn có {votes} phiếu, bằng số phiếu của người khác: hội đồng phải bỏ phiếu lại."),
         /// Too few votes.
         TooFew { votes: i32, members: i32 } = Invalid "face-votes-too-few"
             ("Too few members of the council voted for the face", "Không đủ số thành viên hội đồng tán thành")
@@ -67,7 +72,7 @@ pub struct Said {
     pub blank: i32,
     /// Who was voted for; each member votes for one.
     pub ballot: Vec<Votes>,
-    /// Who is elected: of those with most votes, the one whom the council names.
+    /// Who is elected: the one with most votes.
     pub elected: NominationId,
 }
 
@@ -88,13 +93,17 @@ impl Said {
         let missing = || Fault::invalid(vec![Wrong::body("/elected", wrong::MISSING)]);
         let own = self.ballot.iter().find(|votes| votes.nomination == self.elected).ok_or_else(missing)?;
         let elected = known.iter().find(|known| known.id == self.elected).ok_or_else(missing)?;
-        let most = self.ballot.iter().map(|votes| votes.votes).max().unwrap_or_default();
+        let others = self.ballot.iter().filter(|votes| votes.nomination != self.elected);
+        let most = others.map(|votes| votes.votes).max().unwrap_or_default();
         if own.votes < most {
             return Err(Refusal::NotMost { votes: own.votes, most }.into());
         }
         let share = Ratio { numerator: i64::from(own.votes), denominator: i64::from(self.council_members) };
         if own.votes == 0 || least.is_some_and(|least| share.compare(least) == Ordering::Less) {
             return Err(Refusal::TooFew { votes: own.votes, members: self.council_members }.into());
+        }
+        if own.votes == most {
+            return Err(Refusal::Tied { votes: own.votes }.into());
         }
         Ok((elected, own.votes))
     }
@@ -246,7 +255,9 @@ mod tests {
     fn the_face_has_most_votes_and_enough_of_all_members() {
         assert_eq!(outcome(9, 0, &[5, 4], 0, None), "cb-0 by 5");
         assert_eq!(outcome(9, 0, &[5, 4], 1, None), "face-without-most-votes");
-        assert_eq!(outcome(9, 1, &[4, 4], 1, None), "cb-1 by 4", "in a tie, whom the council names");
+        assert_eq!(outcome(9, 1, &[4, 4], 1, None), "face-tied");
+        assert_eq!(outcome(9, 0, &[4, 1, 4], 0, None), "face-tied");
+        assert_eq!(outcome(9, 0, &[3, 3, 3], 2, None), "face-tied");
         assert_eq!(outcome(9, 9, &[0, 0], 0, None), "face-votes-too-few");
         assert_eq!(outcome(9, 0, &[5, 5], 0, None), "wrong-sum");
         assert_eq!(outcome(9, 1, &[5, 4], 0, None), "wrong-sum", "a blank ballot is a ballot");

@@ -9,6 +9,7 @@ use super::model::{Content, Exemplar, ExemplarId, Refusal};
 use super::{history, store};
 use crate::directives::register::model::DirectiveId;
 use crate::directives::register::store as directives;
+use crate::emulation::movements::model::Movement;
 use crate::emulation::topics::EXEMPLAR;
 use crate::emulation::{self, movements};
 use crate::kpis::counters::entries;
@@ -23,8 +24,8 @@ pub fn etag(exemplar: &Exemplar, sees_persons: bool) -> Etag {
 
 /// Registers an exemplar, or says anew under a condition what it is.
 ///
-/// Refuses an organization or a movement out of sight like an unknown one, an exemplar of an organization out of reach, and another
-/// organization, movement, kind, year, person or day than it was registered with.
+/// Refuses an organization or a movement out of sight like an unknown one, a movement that does not run in the organization, an exemplar
+/// of an organization out of reach, and another organization, movement, kind, year, person or day than it was registered with.
 pub fn define(
     work: &mut Work<'_>,
     reach: &Reach,
@@ -42,8 +43,14 @@ pub fn define(
         }
     }
     condition.admits_put(before.as_ref().map(|before| etag(before, false)).as_ref())?;
-    let organization = admitted(work, reach, content)?;
-    let Some(before) = before else { return register(work, id, organization, content) };
+    let (organization, movement) = admitted(work, reach, content)?;
+    let Some(before) = before else {
+        if let Some(movement) = &movement {
+            let elsewhere = Wrong::body("/organization", wrong::MISMATCH);
+            movements::actions::must_run_in(work, movement, organization, elsewhere)?;
+        }
+        return register(work, id, organization, content);
+    };
     let mut wrongs = content.fixed(&before.content);
     if organization != before.organization {
         wrongs.push(Wrong::body("/organization", wrong::MISMATCH));
@@ -88,17 +95,17 @@ fn register(
     Ok((Outcome::Created, exemplar))
 }
 
-/// The organization that is named, if all that is said can be.
+/// The organization and the movement that are named, if all that is said can be.
 fn admitted(
     work: &mut Work<'_>,
     reach: &Reach,
     content: &Content,
-) -> Result<organizations::OrganizationId, Fault> {
+) -> Result<(organizations::OrganizationId, Option<Movement>), Fault> {
     let today = work.today();
     let named = BTreeSet::from([&content.organization]);
     let known = organizations::find_all(work.conn, reach, &named, When::Now(today))?;
     let movement = match &content.movement {
-        Some(code) => movements::store::seen(work.conn, reach, code, today)?,
+        Some(code) => movements::actions::referred(work, reach, code)?,
         None => None,
     };
     let mut wrongs = content.wrongs(movement.as_ref().map(|movement| &movement.content), today);
@@ -110,7 +117,7 @@ fn admitted(
         wrongs.push(Wrong::body("/organization", wrong::MISSING));
     }
     match organization {
-        Some(organization) if wrongs.is_empty() => Ok(organization),
+        Some(organization) if wrongs.is_empty() => Ok((organization, movement)),
         _ => Err(Fault::invalid(wrongs)),
     }
 }

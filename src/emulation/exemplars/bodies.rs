@@ -24,7 +24,7 @@ use crate::platform::text::stored;
 pub struct NewExemplar {
     /// The movement that it is of.
     movement: Option<MovementCode>,
-    /// Any code of the organization that registers it.
+    /// Any code of the organization that registers it: one in which the movement runs.
     organization: OrganizationCode,
     /// What it is.
     kind: ExemplarKind,
@@ -32,7 +32,7 @@ pub struct NewExemplar {
     field: EmulationField,
     /// At which level: one that the movement knows.
     level: EmulationLevel,
-    /// For which year.
+    /// For which year: at most the one after the registration.
     #[schema(minimum = 1930, maximum = 2200, example = 2020)]
     year: i32,
     /// Its name; of an individual, for what, without the person's name.
@@ -145,7 +145,8 @@ pub struct NewExemplarEvent {
     /// On which day, not before the last event; without it, today.
     #[schema(format = Date, example = "2020-07-02")]
     on: Option<NaiveDate>,
-    /// By which decision.
+    /// By which decision: not after the day of what happened, nor before the registration; one that recognises, or takes that back, not
+    /// before the last event either.
     decision: Option<Decision>,
     /// A note; the reason, where one is needed.
     #[schema(

@@ -148,8 +148,11 @@ impl Exemplar {
 
     fn wrongs(&self, happened: &Happened, on: NaiveDate, today: NaiveDate) -> Vec<Wrong> {
         let Happened { event, decision, note, evidence, person, .. } = happened;
+        // What is recognised, or taken back, was appraised, or recognised, before that was decided.
+        let needed = event.needs_decision(self.state);
+        let days = (if needed { self.last_on } else { self.content.registered_on }, on);
         let mut wrongs: Vec<Wrong> =
-            decision.iter().flat_map(|decision| decision.wrongs("/decision", today)).collect();
+            decision.iter().flat_map(|decision| decision.wrongs("/decision", days, today)).collect();
         let mut wrong = |at: String, code| wrongs.push(Wrong::body(at, code));
         if on > today {
             wrong("/on".to_owned(), wrong::FUTURE);
@@ -160,7 +163,7 @@ impl Exemplar {
         if event.needs_reason() && note.is_none() {
             wrong("/note".to_owned(), wrong::REQUIRED);
         }
-        if (event.needs_decision(self.state) || person.is_some()) && decision.is_none() {
+        if (needed || person.is_some()) && decision.is_none() {
             wrong("/decision".to_owned(), wrong::REQUIRED);
         }
         let ends = matches!(event, ExemplarEvent::Lapse | ExemplarEvent::Withdraw);

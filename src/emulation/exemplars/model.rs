@@ -82,6 +82,10 @@ impl Content {
         } else if self.registered_on > today {
             wrong("/registered_on", wrong::FUTURE);
         }
+        // They are registered year by year, in that year or before its beginning; what is of an earlier one may be entered late.
+        if self.year > self.registered_on.year() + 1 {
+            wrong("/year", wrong::RANGE);
+        }
         let Some(movement) = movement else { return wrongs };
         if !movement.knows_field(self.field) {
             wrong("/field", wrong::MISMATCH);
@@ -89,7 +93,7 @@ impl Content {
         if !movement.knows_level(&self.level) {
             wrong("/level", wrong::MISMATCH);
         }
-        if !(movement.starts_on.year()..=movement.end().year()).contains(&self.year) {
+        if !movement.has_year(self.year) {
             wrong("/year", wrong::MISMATCH);
         }
         wrongs

@@ -13,8 +13,8 @@ use crate::platform::{Change, Condition, Conn, Etag, Fault, Outcome, Work};
 
 /// Takes an initiative, whole, or its next version under a condition.
 ///
-/// Refuses an organization out of reach (404), what cannot be (422), what would leave out a recognition, and what would change a
-/// closed period (409).
+/// Refuses an organization out of reach (404), what cannot be (422), what would leave out a recognition or change to whom it was
+/// given, and what would change a closed period (409).
 pub fn push(
     work: &mut Work<'_>,
     reach: &Reach,

@@ -103,7 +103,7 @@ pub struct NewInitiative {
     /// When it was first applied.
     #[schema(format = Date, example = "2020-03-02")]
     applied_on: Option<NaiveDate>,
-    /// Who thought of it; the shares sum to exactly 100.
+    /// Who thought of it; the shares sum to exactly 100. Once it was recognised, both stay.
     #[schema(min_items = 1, max_items = 50)]
     authors: Vec<InitiativeAuthor>,
     /// Who recognised it for how far. One that was recorded stays.

@@ -1,6 +1,6 @@
 //! What an initiative is, and what must hold of it. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -56,6 +56,11 @@ refusals! {
             ("A recognition is kept", "Không thể xóa việc công nhận")
             ("The recognition of {on} is recorded: it may be revoked with its day, but neither changed nor left out.",
              "Việc công nhận ngày {on} đã được ghi nhận: có thể hủy công nhận kèm ngày, không được sửa hay bỏ đi."),
+        /// Its authors would be others.
+        AuthorsKept = Conflict "initiative-authors-kept"
+            ("The authors of what was recognised are kept", "Không thể thay đổi tác giả sáng kiến đã được công nhận")
+            ("A recognition is recorded: it was given to these authors with these shares.",
+             "Sáng kiến đã có quyết định công nhận: tác giả và tỷ lệ đóng góp không được thay đổi."),
     }
 }
 
@@ -191,8 +196,16 @@ impl Initiative {
         self.recognitions.iter().enumerate().filter_map(repeated).collect()
     }
 
-    /// Refuses what would leave out or change a recognition, or a revocation, that is recorded.
+    /// Whose it is and how much of it, in whatever order they stand.
+    fn shares(&self) -> BTreeMap<&StaffReference, i64> {
+        self.authors.iter().map(|author| (&author.staff, author.share.0)).collect()
+    }
+
+    /// Refuses what would leave out or change a recognition, or a revocation, that is recorded, or to whom it was given.
     pub fn must_keep(&self, before: &Self) -> Result<(), Refusal> {
+        if !before.recognitions.is_empty() && self.shares() != before.shares() {
+            return Err(Refusal::AuthorsKept);
+        }
         for old in &before.recognitions {
             let same = |new: &&Recognition| new.scope == old.scope && new.given == old.given;
             let kept = self.recognitions.iter().filter(same);
@@ -319,6 +332,18 @@ mod tests {
         assert!(revoked.must_keep(&given).is_ok());
         assert!(initiative(&["100"]).must_keep(&given).is_err());
         assert!(given.must_keep(&revoked).is_err());
+        let whose = |shares: &[&str], from: &Initiative| Initiative {
+            authors: initiative(shares).authors,
+            ..from.clone()
+        };
+        for shares in [&["60", "40"][..], &["99", "1"]] {
+            assert_eq!(whose(shares, &given).must_keep(&given), Err(Refusal::AuthorsKept), "{shares:?}");
+            assert!(whose(shares, &given).must_keep(&initiative(&["100"])).is_ok(), "not recognised before");
+        }
+        let two = whose(&["60", "40"], &given);
+        let mut turned = two.clone();
+        turned.authors.reverse();
+        assert!(turned.must_keep(&two).is_ok(), "the order says nothing");
         assert_eq!(revoked.state(), InitiativeState::Revoked);
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::life::Happened;
 use super::machine::MovementState;
-use super::model::{Content, Movement, Refusal};
+use super::model::{Content, Movement};
+use super::refusals::Refusal;
 use super::words::MovementCode;
 use super::{history, store};
 use crate::directives::relations;
@@ -31,7 +32,7 @@ pub struct Said {
 /// Launches a movement, or says anew under a condition what it is.
 ///
 /// Refuses organizations and directives that the caller may not know of like unknown ones, a movement that runs in an organization out
-/// of reach, and another organization or day of launch than it was launched with.
+/// of reach, another organization or day of launch than it was launched with, and what would pull away what records name of it (409).
 pub fn define(
     work: &mut Work<'_>,
     reach: &Reach,
@@ -39,7 +40,7 @@ pub fn define(
     said: &Said,
     condition: &Condition,
 ) -> Result<(Outcome, Movement), Fault> {
-    store::lock(work)?;
+    store::lock(work, code)?;
     let before = store::any(work.conn, code)?;
     if let Some(before) = &before {
         // Before the condition: its refusal tells the version, which is not for everyone.
@@ -76,7 +77,7 @@ fn changed(
     before: Movement,
     organization: OrganizationId,
     content: Content,
-    work: &Work<'_>,
+    work: &mut Work<'_>,
 ) -> Result<Movement, Fault> {
     let mut wrongs = Vec::new();
     if before.organization != organization {
@@ -88,6 +89,7 @@ fn changed(
     if !wrongs.is_empty() {
         return Err(Fault::invalid(wrongs));
     }
+    content.must_keep(&store::used(work.conn, &before.code)?)?;
     Ok(Movement { version: before.version + 1, updated_at: work.now, content, ..before })
 }
 
@@ -120,6 +122,23 @@ pub fn must_own(work: &mut Work<'_>, reach: &Reach, movement: &Movement) -> Resu
     if reached.is_empty() { Err(Refusal::OfAnother.into()) } else { Ok(()) }
 }
 
+/// A movement to which a record is to refer, if the caller may know of it. Until the transaction ends it stays as it is.
+pub fn referred(work: &mut Work<'_>, reach: &Reach, code: &MovementCode) -> Result<Option<Movement>, Fault> {
+    store::hold(work.conn, code)?;
+    store::seen(work.conn, reach, code, work.today())
+}
+
+/// Refuses a record of an organization in which a movement does not run: it runs where it was launched and in all below.
+pub fn must_run_in(
+    work: &mut Work<'_>,
+    movement: &Movement,
+    organization: OrganizationId,
+    wrong: Wrong,
+) -> Result<(), Fault> {
+    let runs = store::runs_in(work.conn, movement, organization, work.today())?;
+    if runs { Ok(()) } else { Err(Fault::invalid(vec![wrong])) }
+}
+
 fn tell(work: &mut Work<'_>, outcome: Outcome, movement: &Movement) -> Result<(), Fault> {
     let concerned = store::concerned(work.conn, movement.organization, work.today())?;
     work.tell(Change::of(&MOVEMENT, outcome, movement.code.as_str()).within(concerned));
@@ -128,18 +147,20 @@ fn tell(work: &mut Work<'_>, outcome: Outcome, movement: &Movement) -> Result<()
 
 /// Records what happened to a movement.
 ///
-/// Refuses one out of sight (404), one that runs in an organization out of reach, and what may not happen now (409).
+/// Refuses one out of sight (404), one that runs in an organization out of reach, what may not happen now, and a close before rounds
+/// of which records speak (409).
 pub fn record(
     work: &mut Work<'_>,
     reach: &Reach,
     code: &MovementCode,
     happened: &Happened,
 ) -> Result<Movement, Fault> {
-    store::lock(work)?;
+    store::lock(work, code)?;
     let (today, now) = (work.today(), work.now);
     let mut movement = store::find(work.conn, reach, code, today)?;
     must_own(work, reach, &movement)?;
     let entry = movement.take(happened, today, now)?;
+    movement.must_be_over(&store::used(work.conn, code)?)?;
     store::save(work, &movement)?;
     history::append(work, code, &entry)?;
     tell(work, Outcome::Updated, &movement)?;

@@ -177,7 +177,7 @@ pub struct NewMovementEvent {
     /// On which day, not before the last event; without it, today.
     #[schema(format = Date, example = "2018-06-29")]
     on: Option<NaiveDate>,
-    /// The decision or plan by which.
+    /// The decision or plan by which: not after the day of what happened, nor before the launch.
     decision: Option<Decision>,
     /// A note.
     #[schema(min_length = 1, max_length = 4_000, pattern = r"\S", example = "Sơ kết giữa giai đoạn")]

@@ -75,8 +75,10 @@ impl Movement {
     ) -> Result<Entry, Fault> {
         let state = happened.event.leads(self.state)?;
         let on = happened.on.unwrap_or(today);
+        // A plan by which a movement is reviewed may be older than the last review, but not than the movement.
+        let days = (self.content.launched_on, on);
         let mut wrongs: Vec<Wrong> =
-            happened.decision.iter().flat_map(|decision| decision.wrongs("/decision", today)).collect();
+            happened.decision.iter().flat_map(|decision| decision.wrongs("/decision", days, today)).collect();
         if on > today {
             wrongs.push(Wrong::body("/on", wrong::FUTURE));
         }

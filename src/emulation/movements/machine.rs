@@ -1,6 +1,6 @@
 //! How far a movement is: launched (phát động), reviewed on the way (sơ kết), closed (tổng kết). Pure.
 
-use super::model::Refusal;
+use super::refusals::Refusal;
 use crate::closed_set;
 
 closed_set! {

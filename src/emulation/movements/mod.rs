@@ -10,6 +10,7 @@ mod history;
 mod life;
 pub mod machine;
 pub mod model;
+pub mod refusals;
 pub mod store;
 pub mod words;
 

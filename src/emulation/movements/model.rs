@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::machine::{MovementEvent, MovementState};
+use super::machine::MovementState;
+use super::refusals::Refusal;
 use super::words::{EmulationField, EmulationLevel, GroupCode, MovementCode};
 use crate::directives::register::model::DirectiveId;
 use crate::kpis::percent::Percent;
@@ -16,25 +17,6 @@ use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::text::{folded, stored};
 use crate::platform::{Fault, OPEN_END, Wrong};
-use crate::refusals;
-
-refusals! {
-    /// Why a movement refuses.
-    Refusal {
-        /// Another's.
-        OfAnother = Conflict "movement-of-another"
-            ("The movement runs in an organization out of reach", "Phong trào thuộc tổ chức ngoài phạm vi")
-            ("Only who reaches the organization in which a movement runs may change it.", "Chỉ người có quyền với tổ chức triển khai phong trào mới được thay đổi."),
-        /// Not in this state.
-        NotNow { event: MovementEvent, state: MovementState } = Conflict "movement-state"
-            ("This may not happen in the state of the movement", "Không thực hiện được ở trạng thái hiện tại của phong trào")
-            ("{event} may not happen to a movement that is {state}.", "Không thể {event} khi phong trào ở trạng thái {state}."),
-        /// A round that began after the end.
-        Over { movement: String, day: NaiveDate } = Conflict "movement-closed"
-            ("The movement was closed before this round", "Phong trào đã tổng kết trước đợt này")
-            ("{movement} was closed on {day}, before this round began.", "Phong trào {movement} đã tổng kết ngày {day}, trước khi đợt này bắt đầu."),
-    }
-}
 
 /// Who launched a movement: an organization of the register, a body that is none, or both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -203,6 +185,43 @@ impl Content {
             && last >= self.starts_on
             && first <= self.end()
     }
+
+    /// Whether a year lies in its stage, if only in part.
+    pub fn has_year(&self, year: i32) -> bool {
+        (self.starts_on.year()..=self.end().year()).contains(&year)
+    }
+
+    /// Refuses what leaves records without the group, the round, the field, the level or the year that they name.
+    pub fn must_keep(&self, used: &Used) -> Result<(), Refusal> {
+        for round in &used.rounds {
+            if !self.has_round(round) {
+                return Err(Refusal::RoundUsed { round: round.clone() });
+            }
+        }
+        for group in &used.groups {
+            if self.group(group).is_none() {
+                return Err(Refusal::GroupUsed { group: group.clone() });
+            }
+        }
+        for (field, level, year) in &used.exemplars {
+            if !self.knows_field(*field) || !self.knows_level(level) || !self.has_year(*year) {
+                let (field, level, year) = (*field, level.clone(), *year);
+                return Err(Refusal::ExemplarsUsed { field, level, year });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What records name of a movement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Rounds: of nominations, and so of elections, and of participation.
+    pub rounds: Vec<Period>,
+    /// Groups of nominations, and so of elections.
+    pub groups: BTreeSet<GroupCode>,
+    /// Fields, levels and years of exemplars.
+    pub exemplars: BTreeSet<(EmulationField, EmulationLevel, i32)>,
 }
 
 /// The places of what stood before.
@@ -235,6 +254,16 @@ pub struct Movement {
 }
 
 impl Movement {
+    /// Refuses a movement that was closed before a round of which records speak.
+    pub fn must_be_over(&self, used: &Used) -> Result<(), Refusal> {
+        let closed = (self.state == MovementState::Closed).then_some(self.last_on);
+        let later = |round: &&Period| closed.is_some_and(|day| round.first_day(Scheme::Calendar) > day);
+        match used.rounds.iter().find(later) {
+            Some(round) => Err(Refusal::RoundUsed { round: round.clone() }),
+            None => Ok(()),
+        }
+    }
+
     /// Whether something may be said of a round. `place` names where the caller said which round.
     ///
     /// Refuses a period that is no round of it, one that has not begun, and one that began after the movement was closed.
@@ -306,6 +335,34 @@ mod tests {
             assert_eq!(of(rounds).has_round(&period.parse().unwrap()), is, "{rounds} {period}");
         }
         assert!(Content { ends_on: None, ..content() }.has_round(&"2090-05".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_records_name_stays() {
+        let used = Used {
+            rounds: vec!["2015-02".parse().unwrap(), "2020-06".parse().unwrap()],
+            groups: BTreeSet::from(["g".parse().unwrap()]),
+            exemplars: BTreeSet::from([(EmulationField::Economy, "base".parse().unwrap(), 2020)]),
+        };
+        let group = |code: &str| MovementGroup { code: code.parse().unwrap(), name: "Khối".into() };
+        let base = MovementLevel { code: "base".parse().unwrap(), name: "Cấp cơ sở".into() };
+        let kept = Content { groups: vec![group("g")], levels: vec![base], ..content() };
+        assert_eq!(kept.must_keep(&used), Ok(()));
+        assert_eq!(content().must_keep(&Used::default()), Ok(()));
+        let refused = |change: fn(&mut Content)| {
+            let mut changed = kept.clone();
+            change(&mut changed);
+            Fault::from(changed.must_keep(&used).unwrap_err()).kind.code
+        };
+        assert_eq!(refused(|one| one.groups.clear()), "movement-group-used");
+        assert_eq!(refused(|one| one.rounds = Interval::Quarter), "movement-round-used");
+        assert_eq!(refused(|one| one.ends_on = Some(day("2020-05-31"))), "movement-round-used");
+        assert_eq!(refused(|one| one.starts_on = day("2015-03-01")), "movement-round-used");
+        assert_eq!(
+            refused(|one| one.fields = vec![EmulationField::CultureSociety]),
+            "movement-exemplars-used"
+        );
+        assert_eq!(refused(|one| one.levels[0].code = "ward".parse().unwrap()), "movement-exemplars-used");
     }
 
     #[test]

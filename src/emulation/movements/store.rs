@@ -2,11 +2,12 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Text, Timestamp};
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
 use super::machine::MovementState;
-use super::model::{Content, Movement};
-use super::words::MovementCode;
+use super::model::{Content, Movement, Used};
+use super::words::{EmulationField, EmulationLevel, GroupCode, MovementCode};
+use crate::kpis::periods::model::Period;
 use crate::on_backend;
 use crate::organizations::{OrganizationId, Reach, When};
 use crate::platform::text::{folded, like_anywhere};
@@ -177,9 +178,88 @@ pub fn concerned(conn: &mut Conn, top: OrganizationId, today: NaiveDate) -> Resu
     Ok(rows.into_iter().map(|row| row.id).chain([top.0]).collect())
 }
 
-/// Nobody else changes movements, or what is said of their rounds, until the transaction ends.
-pub fn lock(work: &mut Work<'_>) -> Result<(), Fault> {
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Whether a movement runs in an organization: it was launched there, or above it as the tree is today.
+pub fn runs_in(
+    conn: &mut Conn,
+    movement: &Movement,
+    id: OrganizationId,
+    today: NaiveDate,
+) -> Result<bool, Fault> {
+    let top = movement.organization;
+    let found = Sql::new(
+        "SELECT COUNT(*) AS n FROM organization_ties t JOIN organizations o ON o.id = t.descendant_id ",
+    )
+    .code("WHERE t.ancestor_id = ")
+    .number(top.0)
+    .code(" AND t.descendant_id = ")
+    .number(id.0)
+    .code(" AND ")
+    .then(When::Now(today).ties("t"))
+    .rows::<Count>(conn)?;
+    Ok(top == id || found.first().is_some_and(|row| row.n > 0))
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Text)]
+    round: Period,
+    #[diesel(sql_type = Nullable<Text>)]
+    group_code: Option<GroupCode>,
+}
+
+#[derive(QueryableByName)]
+struct OfExemplars {
+    #[diesel(sql_type = Text)]
+    field: EmulationField,
+    #[diesel(sql_type = Text)]
+    level: EmulationLevel,
+    #[diesel(sql_type = Integer)]
+    year: i32,
+}
+
+/// What records name of a movement, of whatever organizations.
+pub fn used(conn: &mut Conn, code: &MovementCode) -> Result<Used, Fault> {
+    let named =
+        Sql::new("SELECT round AS round, group_code AS group_code FROM nominations WHERE movement = ")
+            .text(code.as_str())
+            .code(" UNION SELECT round, NULL FROM participations WHERE movement = ")
+            .text(code.as_str())
+            .code(" ORDER BY round, group_code")
+            .rows::<Named>(conn)?;
+    let exemplars = Sql::new("SELECT DISTINCT field, level, year FROM exemplars WHERE movement = ")
+        .text(code.as_str())
+        .rows::<OfExemplars>(conn)?;
+    let mut used = Used::default();
+    for Named { round, group_code } in named {
+        used.rounds.push(round);
+        used.groups.extend(group_code);
+    }
+    used.exemplars.extend(exemplars.into_iter().map(|one| (one.field, one.level, one.year)));
+    Ok(used)
+}
+
+/// Nobody else changes movements, and nobody refers to this one anew, until the transaction ends. SQLite has one writer anyway.
+pub fn lock(work: &mut Work<'_>, code: &MovementCode) -> Result<(), Fault> {
     work.numbers("movements", 0)?;
+    if let Conn::Postgres(conn) = &mut *work.conn {
+        let held = movements::table.find(code.as_str()).select(movements::code).for_no_key_update();
+        held.first::<String>(conn).optional()?;
+    }
+    Ok(())
+}
+
+/// Holds a movement as it is until the transaction ends, beside others who hold it so.
+pub fn hold(conn: &mut Conn, code: &MovementCode) -> Result<(), Fault> {
+    if let Conn::Postgres(conn) = conn {
+        let held = movements::table.find(code.as_str()).select(movements::code).for_share();
+        held.first::<String>(conn).optional()?;
+    }
     Ok(())
 }
 

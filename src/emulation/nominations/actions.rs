@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::model::{Content, Nomination, NominationId, Refusal, admit};
 use super::store;
 use crate::emulation::movements;
-use crate::emulation::participation::store::stands_below;
 use crate::emulation::topics::NOMINATION;
 use crate::organizations::{self, OrganizationId, Reach, When};
 use crate::platform::input::wrong;
@@ -82,7 +81,7 @@ fn admitted(
     let today = work.today();
     let named = BTreeSet::from([&content.organization]);
     let known = organizations::find_all(work.conn, reach, &named, When::Now(today))?;
-    let movement = movements::store::seen(work.conn, reach, &content.movement, today)?;
+    let movement = movements::actions::referred(work, reach, &content.movement)?;
     let mut wrongs = content.wrongs(today);
     if movement.is_none() {
         wrongs.push(Wrong::body("/movement", wrong::MISSING));
@@ -94,9 +93,8 @@ fn admitted(
     let (Some(organization), Some(movement), true) = (organization, movement, wrongs.is_empty()) else {
         return Err(Fault::invalid(wrongs));
     };
-    if !stands_below(work.conn, movement.organization, organization, today)? {
-        return Err(Fault::invalid(vec![Wrong::body("/organization", wrong::MISMATCH)]));
-    }
+    let elsewhere = Wrong::body("/organization", wrong::MISMATCH);
+    movements::actions::must_run_in(work, &movement, organization, elsewhere)?;
     admit(&movement, &content.round, &content.group, today)?;
     Ok((organization, movement.organization))
 }

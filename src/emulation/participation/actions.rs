@@ -31,10 +31,8 @@ pub fn state(
     }
     let today = work.today();
     let (id, code) = find_named(work.conn, reach, code, When::Now(today))?;
-    let movement = movements::store::find(work.conn, reach, &key.movement, today)?;
-    if !store::stands_below(work.conn, movement.organization, id, today)? {
-        return Err(Fault::invalid(vec![Wrong::parameter("movement", wrong::MISMATCH)]));
-    }
+    let movement = movements::actions::referred(work, reach, &key.movement)?.ok_or_else(Fault::missing)?;
+    movements::actions::must_run_in(work, &movement, id, Wrong::parameter("movement", wrong::MISMATCH))?;
     movement.admits_round(&key.round, today, |code| Wrong::parameter("period", code))?;
     lock(work.conn, id)?;
     let current = store::current(work.conn, id, key)?;

@@ -56,32 +56,6 @@ pub fn current(conn: &mut Conn, id: OrganizationId, key: &RoundKey) -> Result<Op
     Ok(found.map(Kept::from))
 }
 
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-/// Whether an organization stands at or below another today.
-pub fn stands_below(
-    conn: &mut Conn,
-    top: OrganizationId,
-    id: OrganizationId,
-    today: NaiveDate,
-) -> Result<bool, Fault> {
-    let found = Sql::new(
-        "SELECT COUNT(*) AS n FROM organization_ties t JOIN organizations o ON o.id = t.descendant_id ",
-    )
-    .code("WHERE t.ancestor_id = ")
-    .number(top.0)
-    .code(" AND t.descendant_id = ")
-    .number(id.0)
-    .code(" AND ")
-    .then(When::Now(today).ties("t"))
-    .rows::<Count>(conn)?;
-    Ok(top == id || found.first().is_some_and(|row| row.n > 0))
-}
-
 /// Stores a statement under its version.
 pub fn save(work: &mut Work<'_>, id: OrganizationId, key: &RoundKey, kept: &Kept) -> Result<(), Fault> {
     let changes = (

@@ -75,18 +75,28 @@ pub struct Answered {
     pub title: Title,
     /// Whether it may be given; none if it is about a person, of whom the caller may not know.
     pub eligibility: Option<Eligibility>,
+    /// Whether there is any record of the subject within reach.
+    pub known: bool,
 }
 
-/// Answers a question. Refuses (422) a title without rules in that year and what is no name of a subject, and (404) organizations out of
-/// reach.
+/// Answers a question. Refuses (422) a title without rules in that year, what is no name of a subject, a year and a day ahead, and (404)
+/// organizations out of reach.
 pub fn answer(conn: &mut Conn, named: &Named, today: NaiveDate) -> Result<Answered, Fault> {
     let wrong = |name: &str, code| Fault::invalid(vec![Wrong::parameter(name, code)]);
+    if named.year.first_day() > today {
+        return Err(wrong("year", wrong::FUTURE));
+    }
+    if named.day > today {
+        return Err(wrong("as_of", wrong::FUTURE));
+    }
     let title = titles::on(conn, &named.title, named.year.last_day())?;
     let title = title.ok_or_else(|| wrong("title", wrong::MISSING))?;
     let when = When::Now(today);
     let at = |conn: &mut Conn, code: &OrganizationCode| find_at(conn, &named.reach, code.as_str(), when);
     let subject = match title.rule.recipient {
-        AwardRecipient::Individual if !named.persons => return Ok(Answered { title, eligibility: None }),
+        AwardRecipient::Individual if !named.persons => {
+            return Ok(Answered { title, eligibility: None, known: false });
+        }
         AwardRecipient::Individual => {
             Subject::Staff(named.subject.parse().map_err(|code| wrong("subject", code))?)
         }
@@ -98,5 +108,6 @@ pub fn answer(conn: &mut Conn, named: &Named, today: NaiveDate) -> Result<Answer
     let unit = named.unit.as_ref().map(|code| at(conn, code)).transpose()?;
     let asked = Asked { reach: named.reach.clone(), subject, year: named.year, day: named.day, unit };
     let eligibility = Some(weigh(conn, &asked, &title, today)?);
-    Ok(Answered { title, eligibility })
+    let known = store::is_known(conn, (&named.reach, when), &asked.subject)?;
+    Ok(Answered { title, eligibility, known })
 }

@@ -31,7 +31,7 @@ pub struct EligibilityQuery {
     /// Which title or form of commendation.
     #[param(inline)]
     title: AwardTitleId,
-    /// For which year; the rules of its last day hold.
+    /// For which year, not ahead; the rules of its last day hold.
     #[param(inline)]
     year: AwardYear,
     /// As it stood at the end of this day; without it, of today.
@@ -180,8 +180,12 @@ pub struct EligibilityView {
     year: AwardYear,
     /// As it stood at the end of which day.
     as_of: NaiveDate,
-    /// Yes or no. The vote of the council is not in it.
-    eligible: bool,
+    /// Whether there is any record of the subject within your subtree: a proposal, a rating, an initiative, an exemplar, a nomination. If
+    /// not, look whether the reference is the right one. An organization always is known.
+    known: bool,
+    /// Yes or no; `null` of a subject that is not known, of whom nothing can be said. The vote of the council is not in it.
+    #[schema(required = true)]
+    eligible: Option<bool>,
     /// The conditions, all of which must be met.
     conditions: Vec<ConditionResult>,
     /// Ids of awards by which the title was given for this year already.
@@ -202,9 +206,9 @@ fn view(
     subject: String,
     (year, as_of): (AwardYear, NaiveDate),
     title: Title,
-    found: Eligibility,
+    (found, known): (Eligibility, bool),
 ) -> EligibilityView {
-    let eligible = found.is_yes();
+    let eligible = known.then(|| found.is_yes());
     let condition = |all: Vec<Judged>| ConditionResult {
         met: all.iter().any(|one| one.met),
         any_of: all.into_iter().map(RequirementResult::from).collect(),
@@ -214,6 +218,7 @@ fn view(
         title: title.id,
         year,
         as_of,
+        known,
         eligible,
         conditions: found.conditions.into_iter().map(condition).collect(),
         given: found.given,
@@ -226,7 +231,8 @@ fn view(
 
 /// Tell whether somebody may be given a title.
 ///
-/// Yes or no, with each condition and the records that meet or miss it. What is revoked counts until the day before. Only records of
+/// Yes or no, with each condition and the records that meet or miss it; of a person of whom there is no record, neither, and `known` is
+/// false. What is revoked counts until the day before. Only records of
 /// organizations within your subtree are looked at. About a person, it needs `emulation:persons`.
 #[utoipa::path(
     tag = "emulation",
@@ -251,5 +257,5 @@ pub async fn show_eligibility(
         who.must_hold(SeePersons::NAME)?;
         return Err(Fault::missing());
     };
-    Reply::ok(&view(subject, (year, day), found.title, eligibility))
+    Reply::ok(&view(subject, (year, day), found.title, (eligibility, found.known)))
 }

@@ -166,6 +166,31 @@ pub fn initiatives(
 }
 
 #[derive(QueryableByName)]
+struct KnownRow {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Whether there is a record of somebody at all: a proposal, a rating, an initiative, an exemplar or a nomination. An organization that was
+/// found is known.
+pub fn is_known(conn: &mut Conn, (reach, when): (&Reach, When), subject: &Subject) -> Result<bool, Fault> {
+    let Subject::Staff(staff) = subject else { return Ok(true) };
+    let mut statement = Sql::new("SELECT COUNT(*) AS n FROM organizations o WHERE o.id IN (");
+    for of in [
+        "SELECT organization_id FROM awards WHERE staff = ",
+        " UNION SELECT unit_id FROM awards WHERE staff = ",
+        " UNION SELECT organization_id FROM emulation_ratings WHERE staff = ",
+        " UNION SELECT i.organization_id FROM initiatives i JOIN initiative_authors u ON u.initiative_id = i.id WHERE u.staff = ",
+        " UNION SELECT organization_id FROM exemplars WHERE person = ",
+        " UNION SELECT organization_id FROM nominations WHERE person = ",
+    ] {
+        statement = statement.code(of).text(staff.as_str());
+    }
+    let rows = statement.code(") AND ").then(reach.holds(when)).rows::<KnownRow>(conn)?;
+    Ok(rows.first().is_some_and(|row| row.n > 0))
+}
+
+#[derive(QueryableByName)]
 struct CountRow {
     #[diesel(sql_type = Text)]
     title_id: AwardTitleId,

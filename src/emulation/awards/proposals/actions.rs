@@ -2,13 +2,14 @@
 
 use super::history;
 use super::machine::{AwardState, AwardStep, Side};
-use super::model::{Award, AwardId, Entry, Happened, Said};
+use super::model::{Authority, Award, AwardId, Entry, Happened, Said, must_be_given_by};
 use super::refusals::Refusal;
 use super::store;
 use crate::emulation::awards::eligibility::actions::{Asked, weigh};
 use crate::emulation::awards::eligibility::store::Subject;
 use crate::emulation::awards::titles::store as titles;
 use crate::emulation::topics::AWARD;
+use crate::organizations::register::model::OrganizationKind;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_named, lock, reached};
 use crate::platform::auth::{EVERYWHERE, Scope};
 use crate::platform::clock::new_id;
@@ -20,15 +21,16 @@ fn missing(at: &str) -> Fault {
 }
 
 /// Proposes to give something. The unit must be within the caller's reach, at or above the organization; who decides stands at or
-/// above the unit.
+/// above the unit, or outside the register.
 ///
-/// Refuses what does not fit the title, and organizations out of reach like unknown ones (422).
+/// Refuses what does not fit the title, who may not give it, and organizations out of reach like unknown ones (422).
 pub fn propose(work: &mut Work<'_>, reach: &Reach, said: &Said) -> Result<Award, Fault> {
     let today = work.today();
     let title = titles::on(work.conn, &said.title, said.year.last_day())?;
     let title = title.ok_or_else(|| missing("/title"))?;
     let on = said.check(&title.rule, today)?;
     let Parties { organization, unit, authority } = parties(work, reach, said)?;
+    must_be_given_by(&title.id, &title.rule, kind(work, &authority)?)?;
     let award = Award {
         id: new_id().parse().map_err(|_| Fault::broken("a new id is no id"))?,
         version: 1,
@@ -40,8 +42,7 @@ pub fn propose(work: &mut Work<'_>, reach: &Reach, said: &Said) -> Result<Award,
         organization_code: organization.1,
         unit: unit.0,
         unit_code: unit.1,
-        authority: authority.0,
-        authority_code: authority.1,
+        authority,
         staff: said.staff.clone(),
         name: None,
         position: None,
@@ -66,7 +67,16 @@ type Party = (OrganizationId, OrganizationCode);
 struct Parties {
     organization: Party,
     unit: Party,
-    authority: Party,
+    authority: Authority,
+}
+
+/// What sort of organization decides; none if it is a body outside the register.
+fn kind(work: &mut Work<'_>, authority: &Authority) -> Result<Option<OrganizationKind>, Fault> {
+    let when = When::Now(work.today());
+    match authority {
+        Authority::Organization(id, _) => store::kind(work.conn, *id, when).map(Some),
+        Authority::Outside(_) => Ok(None),
+    }
 }
 
 fn parties(work: &mut Work<'_>, reach: &Reach, said: &Said) -> Result<Parties, Fault> {
@@ -85,10 +95,15 @@ fn parties(work: &mut Work<'_>, reach: &Reach, said: &Said) -> Result<Parties, F
             unit
         }
     };
-    let authority = match &said.authority {
-        None => unit.clone(),
+    let authority = match (&said.authority, &said.outside) {
+        (None, Some(outside)) => Authority::Outside(outside.clone()),
+        (None, None) => Authority::Organization(unit.0, unit.1.clone()),
         // What does not stand above is not told from what there is not.
-        Some(code) => store::above(work.conn, unit.0, code, when)?.ok_or_else(|| missing("/authority"))?,
+        (Some(code), _) => {
+            let above = store::above(work.conn, unit.0, code, when)?;
+            let (id, code) = above.ok_or_else(|| missing("/authority"))?;
+            Authority::Organization(id, code)
+        }
     };
     Ok(Parties { organization, unit, authority })
 }
@@ -101,7 +116,7 @@ fn tell(work: &mut Work<'_>, outcome: Outcome, award: &Award) {
 /// Records what happened to a proposal.
 ///
 /// Refuses a proposal out of sight (404), one of a person to who may not know of persons and a step of the other side (403), what may not
-/// happen now, and a decision that the rules do not allow (409).
+/// happen now, a decision that the rules do not allow (409), and one by who may not give it (422).
 pub fn record(
     work: &mut Work<'_>,
     who: &Caller,
@@ -131,18 +146,24 @@ pub fn record(
 
 /// Refuses who is not on the side whose step it is.
 fn must_be(work: &mut Work<'_>, reach: &Reach, award: &Award, step: AwardStep) -> Result<(), Fault> {
-    let side = match step.by() {
-        Side::Unit => award.unit,
-        Side::Authority => award.authority,
+    let side = match (step.by(), &award.authority) {
+        (Side::Unit, _) => award.unit,
+        (Side::Authority, Authority::Organization(id, _)) => *id,
+        // What is decided outside concerns all, and is recorded by who stands at the top.
+        (Side::Authority, Authority::Outside(_)) => {
+            return if reach.root().is_none() { Ok(()) } else { Err(Refusal::NotYours { step }.into()) };
+        }
     };
     let reached = reached(work.conn, reach, &[side].into(), When::Now(work.today()))?;
     if reached.contains(&side) { Ok(()) } else { Err(Refusal::NotYours { step }.into()) }
 }
 
-/// Refuses a decision that the rules of the year do not allow: conditions, vote, cap, and what can be given once.
+/// Refuses a decision that the rules of the year do not allow: who gives it, conditions, vote, cap, and what can be given once.
 fn must_be_allowed(work: &mut Work<'_>, award: &Award) -> Result<(), Fault> {
     let today = work.today();
+    titles::hold(work.conn, &award.title)?;
     let title = titles::on(work.conn, &award.title, award.year.last_day())?.ok_or_else(Fault::missing)?;
+    must_be_given_by(&title.id, &title.rule, kind(work, &award.authority)?)?;
     let vote = history::vote(work.conn, &award.id)?;
     award.must_be_voted(&title.rule, vote)?;
     if let Some(holder) = store::claim(work, award)? {

@@ -23,8 +23,9 @@ use crate::platform::{
 
 /// Propose to give a title or commendation.
 ///
-/// On behalf of a unit within your subtree, to an organization at or below it, or to one of its staff, which needs `emulation:persons` too. Whether the rules are met is
-/// checked when it is decided; `/emulation/eligibility` tells before.
+/// On behalf of a unit within your subtree, to an organization at or below it, or to one of its staff, which needs `emulation:persons` too.
+/// Who is to decide must be who may give the title by the rules of the year. Whether the others are met is checked when it is decided;
+/// `/emulation/eligibility` tells before.
 #[utoipa::path(
     tag = "emulation",
     responses((status = 201, description = "Proposed", body = AwardView)),
@@ -134,7 +135,8 @@ pub async fn find_award(
 
 /// Record what happened to a proposal.
 ///
-/// Who decides records `appraise`, `vote`, `decide`, `decline` and `revoke`; who proposes `withdraw`. Each has its day and, but for a
+/// Who decides records `appraise`, `vote`, `decide`, `decline` and `revoke`, or who reaches all organizations, where a body outside the
+/// register decides; who proposes `withdraw`. Each has its day and, but for a
 /// withdrawal, the document by which it was done. A decision is refused unless the rules of the year are met: conditions, the vote
 /// over all members of the council, the cap of the unit, and that nothing is given twice for the same. What is revoked stays,
 /// and no longer counts from its day on. Of a person, all this needs `emulation:persons` too.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::machine::{AwardState, AwardStep};
-use super::model::{Award, AwardId, Entry, Happened, Said, Vote};
+use super::model::{Authority, Award, AwardId, Entry, Happened, OutsideAuthority, Said, Vote};
 use crate::emulation::awards::titles::model::{AwardTitleId, AwardYear};
 use crate::emulation::persons::StaffReference;
 use crate::organizations::OrganizationCode;
@@ -22,7 +22,7 @@ use crate::platform::text::stored;
 pub struct NewAward {
     /// What is to be given.
     title: AwardTitleId,
-    /// For which year.
+    /// For which year, not before it begins.
     year: AwardYear,
     /// Code of the organization that is to be given it, or where the person works.
     organization: OrganizationCode,
@@ -33,8 +33,11 @@ pub struct NewAward {
     achievement: Option<String>,
     /// Code of the unit that proposes, at or above the organization; without it, the organization itself. Caps are counted for it.
     unit: Option<OrganizationCode>,
-    /// Code of the organization that decides, at or above the unit; without it, the unit itself.
+    /// Code of the organization that decides, at or above the unit; without it, the unit itself, unless a body outside the register
+    /// decides. It must be of a kind that may give the title.
     authority: Option<OrganizationCode>,
+    /// Who decides and stands outside the register, of what such a body gives.
+    outside_authority: Option<OutsideAuthority>,
     /// When it was proposed; without it, today.
     #[schema(format = Date, example = "2020-12-01")]
     on: Option<NaiveDate>,
@@ -50,21 +53,20 @@ impl Body for NewAward {}
 
 impl From<NewAward> for Said {
     fn from(new: NewAward) -> Self {
-        let NewAward { title, year, organization, staff, achievement, unit, authority, on, basis, note } =
-            new;
         let text = |text: Option<String>| text.as_deref().map(stored);
-        let achievement = text(achievement);
+        let outside = |said: OutsideAuthority| OutsideAuthority { name: stored(&said.name), ..said };
         Self {
-            title,
-            year,
-            organization,
-            staff,
-            achievement,
-            unit,
-            authority,
-            on,
-            basis: text(basis),
-            note: text(note),
+            title: new.title,
+            year: new.year,
+            organization: new.organization,
+            staff: new.staff,
+            achievement: text(new.achievement),
+            unit: new.unit,
+            authority: new.authority,
+            outside: new.outside_authority.map(outside),
+            on: new.on,
+            basis: text(new.basis),
+            note: text(new.note),
         }
     }
 }
@@ -176,8 +178,12 @@ pub struct AwardView {
     organization: OrganizationCode,
     /// Code of the unit that proposes.
     unit: OrganizationCode,
-    /// Code of the organization that decides.
-    authority: OrganizationCode,
+    /// Code of the organization that decides; `null` if a body outside the register does.
+    #[schema(required = true)]
+    authority: Option<OrganizationCode>,
+    /// Who decides and stands outside the register.
+    #[schema(required = true)]
+    outside_authority: Option<OutsideAuthority>,
     /// The person; absent of an organization, and for who may not know of persons.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -206,6 +212,10 @@ impl AwardView {
     pub(super) fn of(award: Award, persons: bool) -> Self {
         let told = persons || award.staff.is_none();
         let (name, position) = (award.name, award.position);
+        let (authority, outside_authority) = match award.authority {
+            Authority::Organization(_, code) => (Some(code), None),
+            Authority::Outside(outside) => (None, Some(outside)),
+        };
         let person = award.staff.filter(|_| persons).map(|staff| AwardedPerson { staff, name, position });
         Self {
             id: award.id,
@@ -213,7 +223,8 @@ impl AwardView {
             year: award.year,
             organization: award.organization_code,
             unit: award.unit_code,
-            authority: award.authority_code,
+            authority,
+            outside_authority,
             person,
             achievement: award.achievement.filter(|_| told),
             state: award.state,

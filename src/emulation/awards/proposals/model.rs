@@ -1,12 +1,15 @@
 //! What a proposal is and what a step does to it. Pure.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::machine::{AwardState as State, AwardStep as Step};
 use super::refusals::Refusal;
-use crate::emulation::awards::titles::model::{AwardForm, AwardRecipient, AwardTitleId, AwardYear, Rule};
+use crate::emulation::awards::titles::model::{
+    AwardForm, AwardLevel, AwardRecipient, AwardTitleId, AwardYear, Rule,
+};
 use crate::emulation::persons::StaffReference;
+use crate::organizations::register::model::OrganizationKind;
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
@@ -17,6 +20,46 @@ use crate::uuid;
 uuid! {
     /// Id of a proposal and of what it leads to.
     AwardId, "0199b2c4-5d6e-7f80-9123-456789abcdef"
+}
+
+/// Who decides and stands outside the register: the Prime Minister, the President, another ministry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutsideAuthority {
+    /// What it is called, as the decision has it.
+    #[schema(min_length = 1, max_length = 300, pattern = r"\S", example = "Thủ tướng Chính phủ")]
+    pub name: String,
+    /// At which level it decides: that of the title.
+    #[schema(example = "national")]
+    pub level: AwardLevel,
+}
+
+/// Who decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// An organization of the register.
+    Organization(OrganizationId, OrganizationCode),
+    /// A body outside it.
+    Outside(OutsideAuthority),
+}
+
+/// Refuses who may not give a title: `kind` is that of the organization that decides, none of a body outside the register.
+pub fn must_be_given_by(
+    title: &AwardTitleId,
+    rule: &Rule,
+    kind: Option<OrganizationKind>,
+) -> Result<(), Refusal> {
+    let title = title.clone();
+    match (rule.deciders(), kind) {
+        (Some([]), None) | (None, Some(_)) => Ok(()),
+        (Some(kinds), Some(kind)) if kinds.contains(&kind) => Ok(()),
+        (Some([]), Some(_)) => Err(Refusal::GivenOutside { title }),
+        (_, None) => Err(Refusal::GivenInside { title }),
+        (Some(kinds), Some(_)) => {
+            let kinds = kinds.iter().map(OrganizationKind::as_str).collect::<Vec<_>>().join(", ");
+            Err(Refusal::GivenByOthers { title, kinds })
+        }
+    }
 }
 
 /// A proposal as a caller says it.
@@ -34,8 +77,10 @@ pub struct Said {
     pub achievement: Option<String>,
     /// Which unit proposes; without it, the organization itself.
     pub unit: Option<OrganizationCode>,
-    /// Who decides; without it, the unit itself.
+    /// Which organization decides; without it, the unit itself, unless a body outside the register does.
     pub authority: Option<OrganizationCode>,
+    /// Who outside the register decides.
+    pub outside: Option<OutsideAuthority>,
     /// When it was proposed; without it, today.
     pub on: Option<NaiveDate>,
     /// By which document.
@@ -54,6 +99,17 @@ impl Said {
         }
         if on > today {
             wrongs.push(Wrong::body("/on", wrong::FUTURE));
+        }
+        if self.year.first_day() > today {
+            wrongs.push(Wrong::body("/year", wrong::FUTURE));
+        } else if on < self.year.first_day() {
+            wrongs.push(Wrong::body("/on", wrong::ORDER));
+        }
+        if self.outside.is_some() && self.authority.is_some() {
+            wrongs.push(Wrong::body("/outside_authority", wrong::MISMATCH));
+        }
+        if self.outside.as_ref().is_some_and(|outside| outside.level != rule.level) {
+            wrongs.push(Wrong::body("/outside_authority/level", wrong::MISMATCH));
         }
         for (at, given, needed) in [
             ("/staff", self.staff.is_some(), rule.recipient == AwardRecipient::Individual),
@@ -141,9 +197,7 @@ pub struct Award {
     /// The same, by code.
     pub unit_code: OrganizationCode,
     /// Who decides.
-    pub authority: OrganizationId,
-    /// The same, by code.
-    pub authority_code: OrganizationCode,
+    pub authority: Authority,
     /// To whom of the staff.
     pub staff: Option<StaffReference>,
     /// The name that the decision made public.

@@ -15,8 +15,22 @@ refusals! {
         /// By the other side.
         NotYours { step: AwardStep } = Forbidden "award-of-another"
             ("This is for the other side of the proposal", "Việc này thuộc bên kia của hồ sơ khen thưởng")
-            ("{step} is for who reaches the organization that decides, or, of a withdrawal, the one that proposes.",
-             "{step} dành cho người có quyền với cơ quan quyết định; riêng việc rút hồ sơ dành cho đơn vị đề nghị."),
+            ("{step} is for who reaches the organization that decides (all organizations, where a body outside decides), or, of a withdrawal, the one that proposes.",
+             "{step} dành cho người có quyền với cơ quan quyết định (với mọi tổ chức, nếu cơ quan ngoài hệ thống quyết định); riêng việc rút hồ sơ dành cho đơn vị đề nghị."),
+        /// By a body outside the register.
+        GivenOutside { title: AwardTitleId } = Invalid "award-given-outside"
+            ("This is given by a body outside the register", "Danh hiệu, hình thức này do cơ quan ngoài hệ thống tặng")
+            ("No organization of the register gives {title}: say in outside_authority who does, such as the Prime Minister.",
+             "Không tổ chức nào trong hệ thống được tặng {title}: ghi cơ quan tặng (như Thủ tướng Chính phủ) tại outside_authority."),
+        /// By an organization of the register.
+        GivenInside { title: AwardTitleId } = Invalid "award-given-inside"
+            ("This is given by an organization of the register", "Danh hiệu, hình thức này do tổ chức trong hệ thống tặng")
+            ("{title} is given by an organization of the register: say in authority which.",
+             "{title} do tổ chức trong hệ thống tặng: ghi mã tổ chức tại authority."),
+        /// By organizations of other kinds.
+        GivenByOthers { title: AwardTitleId, kinds: String } = Invalid "award-given-by-others"
+            ("Who is to decide may not give this", "Cơ quan quyết định không có thẩm quyền tặng")
+            ("{title} is given by organizations of these kinds: {kinds}.", "{title} do các loại tổ chức sau tặng: {kinds}."),
         /// The rules are not met.
         NotEligible { title: AwardTitleId, number: usize } = Conflict "award-not-eligible"
             ("The rules of the title are not met", "Chưa đủ điều kiện được khen thưởng")

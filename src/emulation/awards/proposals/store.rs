@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
 use super::machine::AwardState;
-use super::model::{Award, AwardId};
+use super::model::{Authority, Award, AwardId, OutsideAuthority};
 use crate::emulation::awards::titles::model::{AwardTitleId, AwardYear};
 use crate::emulation::persons::StaffReference;
 use crate::on_backend;
+use crate::organizations::register::model::OrganizationKind;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
 use crate::platform::{Conn, Fault, Sql, Work};
 use crate::schema::{award_claims as claims, awards};
@@ -39,6 +40,8 @@ struct Row {
     authority_id: OrganizationId,
     #[diesel(sql_type = Text)]
     authority_code: OrganizationCode,
+    #[diesel(sql_type = Nullable<Text>)]
+    outside_authority: Option<String>,
     #[diesel(sql_type = Text)]
     staff: String,
     #[diesel(sql_type = Nullable<Text>)]
@@ -68,13 +71,19 @@ struct Row {
 const COLUMNS: &str = "SELECT a.id AS id, a.version AS version, a.created_at AS created_at, a.updated_at AS updated_at, \
      a.title_id AS title_id, a.year AS year, a.organization_id AS organization_id, a.organization_code AS organization_code, \
      a.unit_id AS unit_id, a.unit_code AS unit_code, a.authority_id AS authority_id, a.authority_code AS authority_code, \
+     a.outside_authority AS outside_authority, \
      a.staff AS staff, a.name AS name, a.position AS position, a.achievement AS achievement, a.state AS state, \
      a.proposed_on AS proposed_on, a.closed_on AS closed_on, a.decided_on AS decided_on, a.revoked_on AS revoked_on, \
      a.last_on AS last_on, a.decision AS decision, a.events AS events FROM awards a WHERE ";
 
-impl From<Row> for Award {
-    fn from(row: Row) -> Self {
-        Self {
+impl Row {
+    fn award(self) -> Result<Award, Fault> {
+        let row = self;
+        let authority = match &row.outside_authority {
+            None => Authority::Organization(row.authority_id, row.authority_code),
+            Some(outside) => Authority::Outside(serde_json::from_str(outside).map_err(Fault::broken)?),
+        };
+        Ok(Award {
             id: row.id,
             version: row.version,
             created_at: row.created_at.and_utc(),
@@ -85,8 +94,7 @@ impl From<Row> for Award {
             organization_code: row.organization_code,
             unit: row.unit_id,
             unit_code: row.unit_code,
-            authority: row.authority_id,
-            authority_code: row.authority_code,
+            authority,
             // Empty of an organization, and no reference is.
             staff: row.staff.parse().ok(),
             name: row.name,
@@ -100,7 +108,7 @@ impl From<Row> for Award {
             last_on: row.last_on,
             decision: row.decision,
             events: row.events,
-        }
+        })
     }
 }
 
@@ -118,7 +126,7 @@ pub fn visible(reach: &Reach, when: When) -> Sql {
 pub fn find(conn: &mut Conn, reach: &Reach, id: &AwardId, today: NaiveDate) -> Result<Award, Fault> {
     let statement = Sql::new(COLUMNS).code("a.id = ").text(id.as_str()).code(" AND ");
     let found = statement.then(visible(reach, When::Now(today))).rows::<Row>(conn)?.pop();
-    found.map(Award::from).ok_or_else(Fault::missing)
+    found.ok_or_else(Fault::missing)?.award()
 }
 
 /// Which proposals a list is to hold.
@@ -178,7 +186,7 @@ pub fn list(
             statement.code(" AND (a.year, a.id) > (").number(i64::from(year)).code(", ").text(id).code(")");
     }
     let rows = statement.code(" ORDER BY a.year, a.id LIMIT ").number(count).rows::<Row>(conn)?;
-    Ok(rows.into_iter().map(Award::from).collect())
+    rows.into_iter().map(Row::award).collect()
 }
 
 #[derive(QueryableByName)]
@@ -209,6 +217,24 @@ pub fn above(
     Ok(found.map(|above| (above.id, above.code)))
 }
 
+#[derive(QueryableByName)]
+struct KindRow {
+    #[diesel(sql_type = Text)]
+    kind: OrganizationKind,
+}
+
+/// What sort of organization one is, within the caller's reach or not.
+pub fn kind(conn: &mut Conn, id: OrganizationId, when: When) -> Result<OrganizationKind, Fault> {
+    let found = Sql::new("SELECT s.kind AS kind FROM organizations o ")
+        .code("JOIN organization_states s ON s.organization_id = o.id WHERE o.id = ")
+        .number(id.0)
+        .code(" AND ")
+        .then(when.holds("s"))
+        .rows::<KindRow>(conn)?
+        .pop();
+    found.map(|row| row.kind).ok_or_else(Fault::missing)
+}
+
 macro_rules! columns {
     ($one:expr) => {{
         let one: &Award = $one;
@@ -230,6 +256,11 @@ macro_rules! columns {
 
 /// Stores a new proposal.
 pub fn insert(work: &mut Work<'_>, one: &Award) -> Result<(), Fault> {
+    let (authority, code, outside): (_, _, Option<&OutsideAuthority>) = match &one.authority {
+        Authority::Organization(id, code) => (*id, code, None),
+        Authority::Outside(outside) => (one.unit, &one.unit_code, Some(outside)),
+    };
+    let outside = outside.map(serde_json::to_string).transpose().map_err(Fault::broken)?;
     let row = (
         awards::id.eq(one.id.as_str()),
         awards::created_at.eq(one.created_at.naive_utc()),
@@ -239,8 +270,9 @@ pub fn insert(work: &mut Work<'_>, one: &Award) -> Result<(), Fault> {
         awards::organization_code.eq(one.organization_code.clone()),
         awards::unit_id.eq(one.unit),
         awards::unit_code.eq(one.unit_code.clone()),
-        awards::authority_id.eq(one.authority),
-        awards::authority_code.eq(one.authority_code.clone()),
+        awards::authority_id.eq(authority),
+        awards::authority_code.eq(code.clone()),
+        awards::outside_authority.eq(outside),
         awards::staff.eq(one.staff.as_ref().map_or("", StaffReference::as_str)),
         awards::achievement.eq(one.achievement.clone()),
         awards::proposed_on.eq(one.proposed_on),

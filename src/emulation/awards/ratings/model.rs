@@ -46,11 +46,10 @@ pub struct Stated {
 impl Stated {
     /// Refuses a day that cannot be.
     pub fn check(&self, year: AwardYear, today: NaiveDate) -> Result<(), Fault> {
-        let first = NaiveDate::from_ymd_opt(year.0, 1, 1).unwrap_or(NaiveDate::MIN);
         let code = match self.decided_on {
             day if !is_likely(day) => wrong::RANGE,
             day if day > today => wrong::FUTURE,
-            day if day < first => wrong::ORDER,
+            day if day < year.first_day() => wrong::ORDER,
             _ => return Ok(()),
         };
         Err(Fault::invalid(vec![Wrong::body("/decided_on", code)]))

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::model::{AwardTitleId, Refusal, Rule};
+use super::model::{AwardTitleId, Rule};
+use super::refusals::Refusal;
 use super::store::{self, Title};
 use crate::emulation::topics::AWARD_TITLE;
 use crate::platform::input::wrong;
@@ -10,7 +11,8 @@ use crate::platform::{Change, Condition, Etag, Fault, Outcome, Reply, Work, Wron
 
 /// Takes a rule under a condition: of a new title, from a day on, or as a correction of the last.
 ///
-/// Refuses what is no rule, titles that there are not, another recipient than before (422), and a day before the last rule's (409).
+/// Refuses what is no rule, titles that there are not or that are for others, another recipient than before (422), a day before the last
+/// rule's, and another judgement of years that were decided on (409).
 pub fn define(
     work: &mut Work<'_>,
     id: &AwardTitleId,
@@ -20,10 +22,10 @@ pub fn define(
     let last = store::last(work, id)?;
     condition.admits_put(last.as_ref().map(|title| Etag::of(title.version)).as_ref())?;
     let mut wrongs = rule.wrongs();
-    let named: Vec<(String, &AwardTitleId)> = rule.titles().filter(|(_, title)| *title != id).collect();
-    let known = store::known(work.conn, &named.iter().map(|(_, title)| *title).collect::<Vec<_>>())?;
-    let unknown = named.into_iter().filter(|(_, title)| !known.contains(title));
-    wrongs.extend(unknown.map(|(at, _)| Wrong::body(at, wrong::MISSING)));
+    let named: Vec<&AwardTitleId> = rule.titles().map(|(_, title)| title).collect();
+    let known = store::newest(work.conn, &named, rule.valid_from)?;
+    let known: Vec<(AwardTitleId, Rule)> = known.into_iter().map(|title| (title.id, title.rule)).collect();
+    wrongs.extend(rule.wrong_titles(id, &known));
     if last.as_ref().is_some_and(|title| title.rule.recipient != rule.recipient) {
         wrongs.push(Wrong::body("/recipient", wrong::MISMATCH));
     }
@@ -36,7 +38,13 @@ pub fn define(
         Some(title) if title.rule.valid_from > rule.valid_from => {
             return Err(Refusal::LaterRule { title: id.to_string(), day: title.rule.valid_from }.into());
         }
-        Some(_) => Outcome::Updated,
+        Some(title) => {
+            let year = store::decided_since(work.conn, id, rule.valid_from)?;
+            if let Some(year) = year.filter(|_| rule.judges_otherwise(&title.rule)) {
+                return Err(Refusal::RuleUsed { title: id.to_string(), year }.into());
+            }
+            Outcome::Updated
+        }
     };
     work.tell(Change::of(&AWARD_TITLE, outcome, id.as_str()));
     Ok((outcome, store::save(work, id, rule, last.as_ref())?))

@@ -97,8 +97,9 @@ fn etag(title: &Title) -> Etag {
 
 /// Set the rules of a title or form of commendation.
 ///
-/// From `valid_from` on; earlier rules stay in force for their time. A title that is there needs `If-Match`. Needs a token for all
-/// organizations, since the rules are everybody's.
+/// From `valid_from` on; earlier rules stay in force for their time. With the `valid_from` of the last rule it is corrected. What years
+/// that were decided on were judged by stays; of it, only the name, the legal basis and what is open are corrected. A title that is
+/// there needs `If-Match`. Needs a token for all organizations, since the rules are everybody's.
 #[utoipa::path(
     tag = "emulation",
     params(("title" = AwardTitleId, Path, description = "Its name")),

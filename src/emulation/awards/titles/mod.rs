@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod refusals;
 pub mod store;
 
 use crate::platform::Routes;

@@ -7,10 +7,12 @@ use crate::emulation::awards::ratings::model::Rating;
 use crate::emulation::initiatives::model::InitiativeScope;
 use crate::kpis::catalog::model::{Bilingual, LegalBasis};
 use crate::kpis::percent::Percent;
+use crate::organizations::register::model::OrganizationKind;
 use crate::platform::Wrong;
 use crate::platform::input::wrong;
+use crate::platform::moment::is_likely;
 use crate::platform::text::stored;
-use crate::{closed_set, code, refusals};
+use crate::{closed_set, code};
 
 code! {
     /// The name of a title or form of commendation in requests: small letters, digits and hyphens.
@@ -66,22 +68,17 @@ closed_set! {
     }
 }
 
-refusals! {
-    /// Why a rule is not taken.
-    Refusal {
-        /// A later rule is recorded already.
-        LaterRule { title: String, day: NaiveDate } = Conflict "award-title-later-rule"
-            ("A later rule is recorded already", "Đã có quy định muộn hơn")
-            ("{title} has a rule from {day} on; another cannot begin before it.", "{title} đã có quy định từ ngày {day}; quy định khác không thể bắt đầu trước ngày đó."),
-    }
-}
-
 /// The year for which something is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[schema(value_type = i32, minimum = 1945, maximum = 2999, example = 2020)]
 pub struct AwardYear(pub i32);
 
 impl AwardYear {
+    /// Its first day, before which nothing is given for it.
+    pub fn first_day(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.0, 1, 1).unwrap_or(NaiveDate::MIN)
+    }
+
     /// Its last day, by which the rules that hold for it are told.
     pub fn last_day(self) -> NaiveDate {
         NaiveDate::from_ymd_opt(self.0, 12, 31).unwrap_or(NaiveDate::MAX)
@@ -164,7 +161,7 @@ pub struct CapRule {
     /// At most so many percent…
     #[schema(value_type = f64, minimum = 0, maximum = 100, example = 15)]
     pub percent: Percent,
-    /// … of those who were given this title on the proposal of the same unit for the same year.
+    /// … of those who were given this title on the proposal of the same unit for the same year: another one, for the same recipients.
     pub of: AwardTitleId,
 }
 
@@ -177,6 +174,9 @@ pub struct CapRule {
     example = "Tỷ lệ phiếu theo NĐ 98/2023/NĐ-CP chưa xác nhận"
 )]
 pub struct OpenPoint(pub String);
+
+/// Where the title stands of which a cap is a percentage.
+const CAP_OF: &str = "/cap/of";
 
 /// A title or form of commendation as it is from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -197,6 +197,12 @@ pub struct Rule {
     pub level: AwardLevel,
     /// To whom.
     pub recipient: AwardRecipient,
+    /// By organizations of which kinds it is given; an empty list: by a body outside the register (the Prime Minister, the President).
+    /// Without a list, as its level says: at national level by a body outside, at provincial level by a province, a ministry or
+    /// another central body, at others by whichever organization.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub decided_by: Option<Vec<OrganizationKind>>,
     /// What must hold of who is given it: all of these.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -229,6 +235,31 @@ impl Rule {
         self
     }
 
+    /// By organizations of which kinds it is given; none if a body outside gives it. Without a list, any may: at the base and in
+    /// communities, who decides is not confirmed.
+    pub fn deciders(&self) -> Option<&[OrganizationKind]> {
+        use OrganizationKind::{CentralBody, Ministry, Province};
+        match (&self.decided_by, self.level) {
+            (Some(kinds), _) => Some(kinds),
+            (None, AwardLevel::National) => Some(&[]),
+            // Law 06/2022/QH15 Art. 19, 20: titles of ministries, sectors and provinces.
+            (None, AwardLevel::Province) => Some(&[Province, Ministry, CentralBody]),
+            (None, AwardLevel::Base | AwardLevel::Community) => None,
+        }
+    }
+
+    /// Whether it judges otherwise than another. Its name, the articles of law and what is open about it may be corrected.
+    pub fn judges_otherwise(&self, other: &Self) -> bool {
+        let judged_by = |one: &Self| Self {
+            name: self.name.clone(),
+            legal_basis: Vec::new(),
+            open: Vec::new(),
+            valid_from: self.valid_from,
+            ..one.clone()
+        };
+        judged_by(self) != judged_by(other)
+    }
+
     /// Every requirement with where it stands.
     pub fn requirements(&self) -> impl Iterator<Item = (String, &Requirement)> {
         let conditions = self.conditions.iter().enumerate();
@@ -240,15 +271,40 @@ impl Rule {
 
     /// The titles that it speaks of, with where.
     pub fn titles(&self) -> impl Iterator<Item = (String, &AwardTitleId)> {
-        let cap = self.cap.iter().map(|cap| ("/cap/of".to_owned(), &cap.of));
+        let cap = self.cap.iter().map(|cap| (CAP_OF.to_owned(), &cap.of));
         let required =
             self.requirements().filter_map(|(at, one)| Some((format!("{at}/title"), one.title.as_ref()?)));
         cap.chain(required)
     }
 
-    /// What is wrong with it: a requirement that does not say what it asks for, or says something else beside it.
+    /// What is wrong with the titles that it speaks of: there is none, it is for other recipients, or it would be a cap of itself.
+    /// `known` are those that there are, each with one of its rules: none of them changes the recipient.
+    pub fn wrong_titles(&self, own: &AwardTitleId, known: &[(AwardTitleId, Self)]) -> Vec<Wrong> {
+        let mut wrongs = Vec::new();
+        for (at, title) in self.titles() {
+            let of_a_cap = at == CAP_OF;
+            let other = known.iter().find(|(id, _)| id == title).map(|(_, rule)| rule);
+            // A title may ask for itself in earlier years; of a percentage of itself there is never one.
+            let code = match other {
+                _ if title == own => of_a_cap.then_some(wrong::MISMATCH),
+                None => Some(wrong::MISSING),
+                Some(other) if other.recipient != self.recipient => Some(wrong::MISMATCH),
+                Some(other) => {
+                    let capped = other.cap.as_ref().is_some_and(|cap| cap.of == *own);
+                    (of_a_cap && capped).then_some(wrong::MISMATCH)
+                }
+            };
+            wrongs.extend(code.map(|code| Wrong::body(at, code)));
+        }
+        wrongs
+    }
+
+    /// What is wrong with it: a day that cannot be, a requirement that does not say what it asks for, or says something else beside it.
     pub fn wrongs(&self) -> Vec<Wrong> {
         let mut wrongs = Vec::new();
+        if !is_likely(self.valid_from) {
+            wrongs.push(Wrong::body("/valid_from", wrong::RANGE));
+        }
         for (at, one) in self.requirements() {
             let said = [
                 ("title", RequirementKind::Title, one.title.is_some()),
@@ -322,15 +378,13 @@ mod tests {
     #[test]
     fn the_catalogue_is_of_rules_that_say_what_they_ask_for() {
         let all = crate::emulation::awards::titles::actions::brought_along().unwrap();
-        let ids: Vec<&AwardTitleId> = all.iter().map(|(id, _)| id).collect();
+        let first = |(id, rules): &(AwardTitleId, Vec<Rule>)| (id.clone(), rules[0].clone());
+        let known: Vec<(AwardTitleId, Rule)> = all.iter().map(first).collect();
         for (id, rules) in &all {
             assert!(!rules.is_empty() && rules.is_sorted_by(|a, b| a.valid_from < b.valid_from), "{id}");
             for rule in rules {
                 assert!(rule.wrongs().is_empty(), "{id}: {:?}", rule.wrongs());
-                assert!(
-                    rule.titles().all(|(_, title)| ids.contains(&title)),
-                    "{id} speaks of an unknown title"
-                );
+                assert_eq!(rule.wrong_titles(id, &known), [], "{id}");
             }
         }
     }

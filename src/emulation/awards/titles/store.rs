@@ -1,8 +1,8 @@
 //! Titles and their rules in the database.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Text, Timestamp};
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
 use super::model::{AwardTitleId, Rule};
 use crate::on_backend;
@@ -70,9 +70,13 @@ pub fn list(conn: &mut Conn, day: NaiveDate, after: i64, count: i64) -> Result<V
     rows.into_iter().map(Row::title).collect()
 }
 
-/// The last rule of a title, whatever its day; nobody else changes rules until the transaction ends.
+/// The last rule of a title, whatever its day; until the transaction ends nobody else changes rules, or decides by those of this one.
 pub fn last(work: &mut Work<'_>, id: &AwardTitleId) -> Result<Option<Title>, Fault> {
     work.numbers("award-titles", 0)?;
+    if let Conn::Postgres(conn) = &mut *work.conn {
+        let held = titles::table.find(id).select(titles::id).for_no_key_update();
+        held.first::<String>(conn).optional()?;
+    }
     let statement = Sql::new(COLUMNS).code("t.id = ").text(id.as_str());
     let mut rows = statement.code(" ORDER BY r.valid_from DESC LIMIT 1").rows::<Row>(work.conn)?;
     rows.pop().map(Row::title).transpose()
@@ -91,16 +95,29 @@ pub fn newest(conn: &mut Conn, ids: &[&AwardTitleId], day: NaiveDate) -> Result<
 }
 
 #[derive(QueryableByName)]
-struct IdRow {
-    #[diesel(sql_type = Text)]
-    id: AwardTitleId,
+struct YearRow {
+    #[diesel(sql_type = Nullable<Integer>)]
+    year: Option<i32>,
 }
 
-/// Those of some titles that there are, on whatever day.
-pub fn known(conn: &mut Conn, ids: &[&AwardTitleId]) -> Result<Vec<AwardTitleId>, Fault> {
-    let statement = Sql::new("SELECT id FROM award_titles WHERE id IN (");
-    let rows = statement.few_texts(ids.iter().map(|id| id.as_str())).code(")").rows::<IdRow>(conn)?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+/// The last year for which a title was decided on, revoked since or not, of those whose last day is this one or later.
+pub fn decided_since(conn: &mut Conn, id: &AwardTitleId, day: NaiveDate) -> Result<Option<i32>, Fault> {
+    let rows = Sql::new("SELECT MAX(a.year) AS year FROM awards a WHERE a.decided_on < ")
+        .day(OPEN_END)
+        .code(" AND a.title_id = ")
+        .text(id.as_str())
+        .code(" AND a.year >= ")
+        .number(i64::from(day.year()))
+        .rows::<YearRow>(conn)?;
+    Ok(rows.first().and_then(|row| row.year))
+}
+
+/// Holds the rules of a title as they are until the transaction ends, beside others who hold them so.
+pub fn hold(conn: &mut Conn, id: &AwardTitleId) -> Result<(), Fault> {
+    if let Conn::Postgres(conn) = conn {
+        titles::table.find(id).select(titles::id).for_share().first::<String>(conn).optional()?;
+    }
+    Ok(())
 }
 
 /// Stores a rule. `last` is the one that it follows, or corrects on the same day.
