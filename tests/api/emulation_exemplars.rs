@@ -129,6 +129,13 @@ on_both! {
         assert_eq!(happens(&root, 1, &decided("recognise", "2020-07-02", "2026-01-06")).faults(), future);
         happens(&root, 1, &decided("recognise", "2020-07-02", "2020-05-20")).expect(200);
         assert_eq!(happens(&root, 1, &decided("withdraw", "2020-09-01", "2020-07-01")).faults(), order);
+        // It was recognised in this field and at this level. How it is called may be corrected.
+        let change = |field: &str, value: Value| {
+            root.put(&format!("{EXEMPLARS}/{}", id(1)), &with(model("H19.06"), field, value)).if_match("*").send()
+        };
+        change("level", json!("province")).problem(409, "exemplar-decided");
+        change("field", json!("economy")).problem(409, "exemplar-decided");
+        assert_eq!(change("title", json!("Một cửa thân thiện")).expect(200).json()["title"], "Một cửa thân thiện");
         happens(&root, 1, &decided("withdraw", "2020-09-01", "2020-08-31")).expect(200);
     }
 

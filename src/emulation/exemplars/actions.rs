@@ -25,7 +25,8 @@ pub fn etag(exemplar: &Exemplar, sees_persons: bool) -> Etag {
 /// Registers an exemplar, or says anew under a condition what it is.
 ///
 /// Refuses an organization or a movement out of sight like an unknown one, a movement that does not run in the organization, an exemplar
-/// of an organization out of reach, and another organization, movement, kind, year, person or day than it was registered with.
+/// of an organization out of reach, and another organization, movement, kind, year, person or day than it was registered with. What is recognised
+/// keeps its field and level (409).
 pub fn define(
     work: &mut Work<'_>,
     reach: &Reach,
@@ -63,6 +64,7 @@ pub fn define(
     if before.content == content {
         return Ok((Outcome::Unchanged, before));
     }
+    content.must_keep(&before.content, before.state)?;
     let changed = Exemplar { version: before.version + 1, updated_at: work.now, content, ..before };
     store::save(work, &changed)?;
     tell(work, Outcome::Updated, &changed);

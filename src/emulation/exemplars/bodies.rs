@@ -14,7 +14,7 @@ use crate::organizations::OrganizationCode;
 use crate::platform::Body;
 use crate::platform::text::stored;
 
-/// An exemplar as it is registered. All but its title, field and level stays as it is.
+/// An exemplar as it is registered. All but its title, field and level stays as it is, and these two once it is recognised.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({

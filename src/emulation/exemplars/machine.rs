@@ -71,6 +71,13 @@ static MACHINE: &[(E, &[S], S)] = &[
     (E::Withdraw, ALIVE, S::Withdrawn),
 ];
 
+impl ExemplarState {
+    /// Whether it is neither recognised yet nor at an end.
+    pub fn is_open(self) -> bool {
+        matches!(self, S::Registered | S::Implementing | S::Appraised)
+    }
+}
+
 impl ExemplarEvent {
     /// Where this event leads. Refuses what may not happen in a state.
     pub fn leads(self, from: ExemplarState) -> Result<ExemplarState, Refusal> {

@@ -41,6 +41,11 @@ refusals! {
         NotNow { event: ExemplarEvent, state: ExemplarState } = Conflict "exemplar-state"
             ("This may not happen in the state of the exemplar", "Không thực hiện được ở trạng thái hiện tại của mô hình, điển hình")
             ("{event} may not happen to an exemplar that is {state}.", "Không thể {event} khi mô hình, điển hình ở trạng thái {state}."),
+        /// It was decided on.
+        Decided { state: ExemplarState } = Conflict "exemplar-decided"
+            ("Field and level of the exemplar were decided on", "Lĩnh vực và cấp của mô hình, điển hình đã được quyết định")
+            ("An exemplar that is {state} keeps its field and level; its title may be corrected.",
+             "Mô hình, điển hình ở trạng thái {state} giữ nguyên lĩnh vực và cấp; có thể sửa tên."),
     }
 }
 
@@ -112,6 +117,12 @@ impl Content {
         changed.map(|(at, _)| Wrong::body(*at, wrong::MISMATCH)).collect()
     }
 
+    /// Refuses another field or level once it is recognised, or at an end: in these it was recognised, and is counted.
+    pub fn must_keep(&self, before: &Self, state: ExemplarState) -> Result<(), Refusal> {
+        let same = self.field == before.field && self.level == before.level;
+        if same || state.is_open() { Ok(()) } else { Err(Refusal::Decided { state }) }
+    }
+
     /// By what it is found. A person's name is not among it.
     pub fn search_text(&self) -> String {
         folded(&self.title)
@@ -171,6 +182,28 @@ mod tests {
         }
         assert!(told(ExemplarKind::Individual, Some("cb-1")).is_empty());
         assert_eq!(told(ExemplarKind::Individual, None), [Wrong::body("/person", "required")]);
+    }
+
+    #[test]
+    fn what_was_recognised_keeps_field_and_level() {
+        let before = content(ExemplarKind::Model, None);
+        let field = Content { field: EmulationField::Economy, ..before.clone() };
+        let level = Content { level: "province".parse().unwrap(), ..before.clone() };
+        let title = Content { title: "Khác".into(), ..before.clone() };
+        use ExemplarState as S;
+        for (state, open) in [
+            (S::Registered, true),
+            (S::Implementing, true),
+            (S::Appraised, true),
+            (S::Recognised, false),
+            (S::Replicated, false),
+            (S::Lapsed, false),
+            (S::Withdrawn, false),
+        ] {
+            assert_eq!(field.must_keep(&before, state).is_ok(), open, "{state}");
+            assert_eq!(level.must_keep(&before, state).is_ok(), open, "{state}");
+            assert!(title.must_keep(&before, state).is_ok(), "{state}");
+        }
     }
 
     #[test]
