@@ -186,11 +186,12 @@ mod tests {
 
     #[test]
     fn what_was_recognised_keeps_field_and_level() {
+        use ExemplarState as S;
+
         let before = content(ExemplarKind::Model, None);
         let field = Content { field: EmulationField::Economy, ..before.clone() };
         let level = Content { level: "province".parse().unwrap(), ..before.clone() };
         let title = Content { title: "Khác".into(), ..before.clone() };
-        use ExemplarState as S;
         for (state, open) in [
             (S::Registered, true),
             (S::Implementing, true),
