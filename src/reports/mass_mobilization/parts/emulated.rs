@@ -229,11 +229,7 @@ fn elected(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fa
         ".".into(),
     ]);
     part.names_persons |= scene.asked.with_persons && all.iter().any(|face| face.election.public.is_some());
-    part.table(
-        TableKey::Faces,
-        faces_table(&all, scene.asked.with_persons),
-        if scene.asked.with_persons { &[] } else { &[5] },
-    );
+    part.table(TableKey::Faces, faces_table(&all, scene.asked.with_persons), &[]);
     Ok(())
 }
 
