@@ -177,7 +177,12 @@ pub fn short_period(period: &Period) -> String {
         }
         _ => said,
     };
-    let mut letters = short.chars();
+    upper(&short)
+}
+
+/// A text with a capital at its beginning.
+pub fn upper(text: &str) -> String {
+    let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 

@@ -90,7 +90,7 @@ impl Body {
         let same = self.notes.iter().skip(self.earlier).position(|other| other == note);
         if let Some(place) = same {
             let id = self.earlier + place + 1;
-            return mark(&format!(
+            return marked(&format!(
                 "{}{}{}{}{}",
                 field("<w:fldChar w:fldCharType=\"begin\"/>"),
                 field(&format!(
@@ -103,7 +103,7 @@ impl Body {
         }
         self.notes.push(note.clone());
         let id = self.notes.len();
-        mark(&format!(
+        marked(&format!(
             "<w:bookmarkStart w:id=\"{id}\" w:name=\"_Note{id}\"/>{}<w:bookmarkEnd w:id=\"{id}\"/>",
             field(&format!("<w:footnoteReference w:id=\"{id}\"/>"))
         ))
@@ -123,15 +123,15 @@ impl Body {
         };
         let lines =
             above("separator", -1, "separator") + &above("continuationSeparator", 0, "continuationSeparator");
-        let mut links = 0;
+        let mut linked = 0;
         let mut piece = |piece: &NotePiece| match piece {
             NotePiece::Text(text) => run(text, Look::PLAIN),
             NotePiece::Link { shown, .. } => {
-                links += 1;
+                linked += 1;
                 let letters = "<w:rPr><w:rStyle w:val=\"Hyperlink\"/></w:rPr>";
                 let shown = said(shown);
                 format!(
-                    "<w:hyperlink r:id=\"rId{links}\"><w:r>{letters}<w:t>{shown}</w:t></w:r></w:hyperlink>"
+                    "<w:hyperlink r:id=\"rId{linked}\"><w:r>{letters}<w:t>{shown}</w:t></w:r></w:hyperlink>"
                 )
             }
         };
@@ -161,6 +161,11 @@ fn field(inner: &str) -> String {
 /// The mark of a footnote: in brackets, so that it is not read as a part of a number.
 fn mark(number: &str) -> String {
     format!("{}{number}{}", field("<w:t>(</w:t>"), field("<w:t>)</w:t>"))
+}
+
+/// A mark in the text, on the line of what it stands behind: before the bracket is a blank at which no line is broken.
+fn marked(number: &str) -> String {
+    field("<w:t xml:space=\"preserve\">\u{a0}</w:t>") + &mark(number)
 }
 
 /// A line between two indents.

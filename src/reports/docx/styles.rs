@@ -165,7 +165,7 @@ const STYLES: [Style<'static>; 11] = [
         "footnote text",
         "Normal",
         "FootnoteText",
-        "<w:jc w:val=\"both\"/>",
+        "",
         "<w:sz w:val=\"20\"/><w:szCs w:val=\"20\"/>",
     ),
     ("Header", "header", "Normal", "Header", "<w:jc w:val=\"center\"/>", ""),

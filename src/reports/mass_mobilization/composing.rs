@@ -5,7 +5,7 @@ use chrono::Datelike;
 use super::grids::grid;
 use super::model::{Figure, Part, Report, Sentence, lower};
 use crate::reports::docx::letter::{Block, Head, Letter, Note, NotePiece, Run, Signature};
-use crate::reports::model::PartKey;
+use crate::reports::model::{PartKey, upper};
 use crate::reports::narratives::model::Cover;
 
 /// What stands in the symbol of a report whose department has not said what stands there.
@@ -52,7 +52,8 @@ fn opening(report: &Report, public_url: &str) -> Vec<Run> {
     let query = query.trim_end_matches("&scheme=calendar");
     let address =
         format!("{public_url}/api/v1/reports/mass-mobilization?org={}&{query}", report.organization);
-    let says = "Số liệu có chú thích được tổng hợp từ cơ sở dữ liệu; nguồn và giải trình của từng số liệu: ";
+    let says = "Số liệu có chú thích được tổng hợp từ cơ sở dữ liệu. Phần gạch chân trong chú thích dẫn đến giải trình của số liệu; \
+                địa chỉ của tất cả có tại ";
     let link = NotePiece::Link { shown: address.clone(), to: address };
     vec![
         Run::Text(format!("{} báo cáo kết quả {} như sau:", report.name, report.stage.said())),
@@ -112,33 +113,58 @@ fn runs(part: &Part, sentence: &Sentence, public_url: &str) -> Vec<Run> {
     std::iter::once(text).chain(note.map(Run::Note)).collect()
 }
 
-/// Where figures come from, each source once, with what leads to its explanation. The addresses are not printed: each is in the report
-/// as JSON, whose own address is.
+/// Where figures come from, each source once and as a link to its explanation. Of what days they speak is said once, where it is the
+/// same of all. The addresses are not printed: each is in the report as JSON, whose own address is.
 fn note(figures: &[&Figure], public_url: &str) -> Option<Note> {
     let mut sources: Vec<(&str, Vec<&Figure>)> = Vec::new();
     for figure in figures {
-        match sources.iter_mut().find(|(note, _)| *note == figure.note) {
+        let note = figure.note.trim_end_matches('.');
+        match sources.iter_mut().find(|(other, _)| *other == note) {
             Some((_, all)) if all.iter().any(|other| other.source == figure.source) => {}
             Some((_, all)) => all.push(figure),
-            None => sources.push((&figure.note, vec![figure])),
+            None => sources.push((note, vec![figure])),
         }
     }
-    let mut pieces = Vec::new();
-    for (note, all) in sources {
-        let space = if pieces.is_empty() { "" } else { " " };
-        let several = all.len() > 1;
-        let before = if several { "giải trình: " } else { "" };
-        pieces.push(NotePiece::Text(format!("{space}{} ({before}", note.trim_end_matches('.'))));
-        for (place, figure) in all.into_iter().enumerate() {
-            if place > 0 {
-                pieces.push(NotePiece::Text("; ".to_owned()));
-            }
-            let shown = if several { lower(&figure.name) } else { "giải trình".to_owned() };
-            pieces.push(NotePiece::Link { shown, to: format!("{public_url}{}", figure.source) });
+    let days = same_days(&sources);
+    let mut pieces: Vec<NotePiece> =
+        days.map(|days| NotePiece::Text(format!("{}: ", upper(days)))).into_iter().collect();
+    for (place, (note, all)) in sources.into_iter().enumerate() {
+        let said =
+            days.and_then(|days| note.strip_suffix(days)).map_or(note, |note| note.trim_end_matches(", "));
+        let said = if days.is_some() || place > 0 { lower(said) } else { said.to_owned() };
+        if place > 0 {
+            pieces.push(NotePiece::Text("; ".to_owned()));
         }
-        pieces.push(NotePiece::Text(").".to_owned()));
+        pieces.extend(leading(said, &all, public_url));
     }
-    (!pieces.is_empty()).then_some(Note(pieces))
+    let end = NotePiece::Text(".".to_owned());
+    (!pieces.is_empty()).then(|| Note(pieces.into_iter().chain([end]).collect()))
+}
+
+/// The days that end every one of several notes, after a comma.
+fn same_days<'a>(sources: &[(&'a str, Vec<&Figure>)]) -> Option<&'a str> {
+    let mut days = sources.iter().map(|(note, _)| note.rsplit_once(", ").map(|(_, days)| days));
+    let first = days.next().flatten()?;
+    (sources.len() > 1 && days.all(|days| days == Some(first))).then_some(first)
+}
+
+/// What is said of a source, with what leads to its explanation; where there are several, each by the name of its figure.
+fn leading(said: String, all: &[&Figure], public_url: &str) -> Vec<NotePiece> {
+    let link = |shown: String, figure: &Figure| NotePiece::Link {
+        shown,
+        to: format!("{public_url}{}", figure.source),
+    };
+    if let [figure] = all {
+        return vec![link(said, figure)];
+    }
+    let mut pieces = vec![NotePiece::Text(format!("{said}: "))];
+    for (place, figure) in all.iter().enumerate() {
+        if place > 0 {
+            pieces.push(NotePiece::Text(", ".to_owned()));
+        }
+        pieces.push(link(lower(&figure.name), figure));
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -170,15 +196,22 @@ mod tests {
     fn a_footnote_names_each_source_once() {
         assert_eq!(
             said(&[figure("A", "Sổ biên chế.", "/a"), figure("B", "Sổ biên chế.", "/a")]),
-            ("Sổ biên chế ([giải trình]).".to_owned(), vec!["http://x/a".to_owned()])
+            ("[Sổ biên chế].".to_owned(), vec!["http://x/a".to_owned()])
         );
         assert_eq!(
-            said(&[figure("A", "Báo cáo.", "/a"), figure("A", "Mục tiêu.", "/b")]).0,
-            "Báo cáo ([giải trình]). Mục tiêu ([giải trình])."
+            said(&[figure("A", "Báo cáo, năm 2020.", "/a"), figure("A", "Mục tiêu, năm 2020.", "/b")]),
+            (
+                "Năm 2020: [báo cáo]; [mục tiêu].".to_owned(),
+                vec!["http://x/a".to_owned(), "http://x/b".to_owned()]
+            )
+        );
+        assert_eq!(
+            said(&[figure("A", "Báo cáo, năm 2020.", "/a"), figure("A", "Mục tiêu, năm 2019.", "/b")]).0,
+            "[Báo cáo, năm 2020]; [mục tiêu, năm 2019]."
         );
         assert_eq!(
             said(&[figure("Văn bản", "Sổ.", "/a"), figure("Cơ quan", "Sổ.", "/b")]).0,
-            "Sổ (giải trình: [văn bản]; [cơ quan])."
+            "Sổ: [văn bản], [cơ quan]."
         );
         assert_eq!(note(&[], "http://x"), None);
     }

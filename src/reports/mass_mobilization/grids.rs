@@ -83,7 +83,8 @@ fn arranged(of: &PartTable) -> Vec<Printed> {
 /// A table as it is printed, its rows numbered.
 pub fn grid(of: &PartTable) -> Grid {
     let rows = &of.table.rows;
-    let filled = |place: usize| rows.iter().any(|row| !matches!(row.get(place), None | Some(Cell::Empty)));
+    let filled =
+        |place: usize| rows.iter().any(|row| row.get(place).is_some_and(|cell| !shown(cell).is_empty()));
     let printed = arranged(of).into_iter().filter(|column| column.places().any(filled));
     let printed: Vec<Printed> = printed.collect();
     let is_text =
@@ -143,7 +144,9 @@ impl Size {
         let most = lines.get((lines.len() * 9).div_ceil(10).saturating_sub(1)).copied().unwrap_or(need);
         let count = u32::try_from(lines.len()).unwrap_or(u32::MAX).max(1);
         let says = lines.iter().fold(0_u32, |sum, line| sum.saturating_add(*line)) / count;
-        Self { need, want: most.max(need), says: says.min(4 * TEXT_WIDTH) }
+        // A heading in two lines: a little more than half of it.
+        let heading = bold(heading) * 5 / 9 + MARGINS;
+        Self { need, want: most.max(heading).max(need), says: says.min(4 * TEXT_WIDTH) }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::platform::table::columns;
 use crate::platform::text::Text;
 use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
 use crate::reports::mass_mobilization::actions::Scene;
-use crate::reports::mass_mobilization::model::{Figure, Part, Piece, TableKey, Value, grouped, lower};
+use crate::reports::mass_mobilization::model::{Figure, Part, Piece, TableKey, Value, grouped};
 use crate::reports::mass_mobilization::store;
 use crate::reports::model::{PartKey, said_period};
 
@@ -172,10 +172,7 @@ impl Line<'_> {
         let source = format!("/api/v1/figures/explain?kpi={kpi}&org={code}&period={period}&scheme={scheme}");
         let (numerator, denominator) = (shown.numerator.unwrap_or(0), shown.denominator.unwrap_or(0));
         let sums = format!("{}/{}", grouped(numerator), grouped(denominator));
-        let (what, of) =
-            (&self.defined.definition.numerator.label, &self.defined.definition.denominator.label);
-        let ratio = format!("{} trên {}: {sums}", lower(&what.vi), lower(&of.vi));
-        let note = format!("Tính từ hồ sơ {}, {ratio}.", self.period());
+        let note = format!("Tính từ hồ sơ: {sums}, {}.", self.period());
         Some(part.figure(self.figure(part.key, "computed", shown.percent, (note, source))))
     }
 
