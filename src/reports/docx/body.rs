@@ -90,7 +90,7 @@ impl Body {
         let same = self.notes.iter().skip(self.earlier).position(|other| other == note);
         if let Some(place) = same {
             let id = self.earlier + place + 1;
-            return marked(&format!(
+            return mark(&format!(
                 "{}{}{}{}{}",
                 field("<w:fldChar w:fldCharType=\"begin\"/>"),
                 field(&format!(
@@ -103,7 +103,7 @@ impl Body {
         }
         self.notes.push(note.clone());
         let id = self.notes.len();
-        marked(&format!(
+        mark(&format!(
             "<w:bookmarkStart w:id=\"{id}\" w:name=\"_Note{id}\"/>{}<w:bookmarkEnd w:id=\"{id}\"/>",
             field(&format!("<w:footnoteReference w:id=\"{id}\"/>"))
         ))
@@ -137,7 +137,7 @@ impl Body {
         };
         let note = |(id, Note(pieces)): (usize, &Note)| {
             let pieces: String = pieces.iter().map(&mut piece).collect();
-            let runs = format!("{}{}{pieces}", mark(&field("<w:footnoteRef/>")), run(" ", Look::PLAIN));
+            let runs = format!("{}{}{pieces}", field("<w:footnoteRef/>"), run(" ", Look::PLAIN));
             format!("<w:footnote w:id=\"{id}\">{}</w:footnote>", paragraph("FootnoteText", "", &runs))
         };
         let notes: String = (1..).zip(&self.notes).map(note).collect();
@@ -158,14 +158,11 @@ fn field(inner: &str) -> String {
     format!("<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr>{inner}</w:r>")
 }
 
-/// The mark of a footnote: in brackets, so that it is not read as a part of a number.
+/// The mark of a footnote in the text: in brackets, so that it is not read as a part of a number, and on the line of what it stands
+/// behind, since no line is broken at the blank before it.
 fn mark(number: &str) -> String {
-    format!("{}{number}{}", field("<w:t>(</w:t>"), field("<w:t>)</w:t>"))
-}
-
-/// A mark in the text, on the line of what it stands behind: before the bracket is a blank at which no line is broken.
-fn marked(number: &str) -> String {
-    field("<w:t xml:space=\"preserve\">\u{a0}</w:t>") + &mark(number)
+    let open = field("<w:t xml:space=\"preserve\">\u{a0}(</w:t>");
+    format!("{open}{number}{}", field("<w:t>)</w:t>"))
 }
 
 /// A line between two indents.

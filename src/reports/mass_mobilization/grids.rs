@@ -18,17 +18,16 @@ enum Printed {
     One(usize),
     /// A column of periods by their names, `2020-05`.
     Period(usize),
-    /// Two columns in one: its heading, and what stands between them.
-    Two(&'static str, usize, &'static str, usize),
+    /// Several columns in one: its heading, and each with what stands before it.
+    Joined(&'static str, &'static [(&'static str, usize)]),
 }
 
 impl Printed {
-    fn places(self) -> impl Iterator<Item = usize> {
-        let (one, other) = match self {
-            Self::One(place) | Self::Period(place) => (place, None),
-            Self::Two(_, one, _, other) => (one, Some(other)),
-        };
-        std::iter::once(one).chain(other)
+    fn places(self) -> Vec<usize> {
+        match self {
+            Self::One(place) | Self::Period(place) => vec![place],
+            Self::Joined(_, all) => all.iter().map(|(_, place)| *place).collect(),
+        }
     }
 
     fn heading(self, of: &PartTable) -> String {
@@ -36,7 +35,7 @@ impl Printed {
             Self::One(place) | Self::Period(place) => {
                 of.table.columns.get(place).map_or_else(String::new, |column| column.heading.clone())
             }
-            Self::Two(heading, ..) => heading.to_owned(),
+            Self::Joined(heading, _) => heading.to_owned(),
         }
     }
 
@@ -48,31 +47,29 @@ impl Printed {
                 let name = at(place);
                 name.parse().map_or(name, |period: Period| short_period(&period))
             }
-            Self::Two(_, one, between, other) => {
-                let (one, other) = (at(one), at(other));
-                let between = if one.is_empty() || other.is_empty() { "" } else { between };
-                format!("{one}{between}{other}")
-            }
+            Self::Joined(_, all) => all.iter().fold(String::new(), |text, (before, place)| {
+                let next = at(*place);
+                let before = if text.is_empty() || next.is_empty() { "" } else { before };
+                text + before + &next
+            }),
         }
     }
 }
 
 /// The columns of a table in the order in which they are printed: as they stand, where nothing else is said.
 fn arranged(of: &PartTable) -> Vec<Printed> {
-    const COUNTS: Printed = Printed::Two("Tử số / mẫu số", 7, "/", 8);
-    use Printed::{One, Period, Two};
+    use Printed::{Joined, One, Period};
+    const COUNTED: Printed = Joined("Tính từ hồ sơ: %, tử số/mẫu số", &[("", 6), ("\n", 7), ("/", 8)]);
     match of.key {
         // As a register of documents has them (NĐ 30/2020/NĐ-CP, phụ lục IV): number and day, kind and subject.
-        TableKey::Directives => {
-            vec![
-                Two("Số, ký hiệu; ngày ban hành", 2, "\n", 3),
-                Two("Tên loại và trích yếu", 1, ": ", 4),
-                One(0),
-                One(5),
-            ]
-        }
-        TableKey::Results => vec![One(1), One(3), One(4), One(6), COUNTS, One(9), One(10)],
-        TableKey::OtherPeriods => vec![One(1), Period(2), One(3), One(4), One(6), COUNTS],
+        TableKey::Directives => vec![
+            Joined("Số, ký hiệu; ngày ban hành", &[("", 2), ("\n", 3)]),
+            Joined("Tên loại và trích yếu", &[("", 1), (": ", 4)]),
+            One(0),
+            One(5),
+        ],
+        TableKey::Results => vec![One(1), One(3), One(4), COUNTED, One(9), One(10)],
+        TableKey::OtherPeriods => vec![One(1), Period(2), One(3), One(4), COUNTED],
         TableKey::Receptions | TableKey::Faces => {
             std::iter::once(Period(0)).chain((1..of.table.columns.len()).map(One)).collect()
         }
@@ -85,7 +82,7 @@ pub fn grid(of: &PartTable) -> Grid {
     let rows = &of.table.rows;
     let filled =
         |place: usize| rows.iter().any(|row| row.get(place).is_some_and(|cell| !shown(cell).is_empty()));
-    let printed = arranged(of).into_iter().filter(|column| column.places().any(filled));
+    let printed = arranged(of).into_iter().filter(|column| column.places().into_iter().any(filled));
     let printed: Vec<Printed> = printed.collect();
     let is_text =
         |place: usize| of.table.columns.get(place).is_none_or(|column| column.kind == ColumnKind::Text);
@@ -93,7 +90,10 @@ pub fn grid(of: &PartTable) -> Grid {
     for column in &printed {
         let cells: Vec<String> = rows.iter().map(|row| column.cell(row)).collect();
         let heading = column.heading(of);
-        columns.push((Size::of(&heading, &cells), GridColumn::new(&heading, !column.places().any(is_text))));
+        columns.push((
+            Size::of(&heading, &cells),
+            GridColumn::new(&heading, !column.places().into_iter().any(is_text)),
+        ));
     }
     let (sizes, mut columns): (Vec<Size>, Vec<GridColumn>) = columns.into_iter().unzip();
     for (column, share) in columns.iter_mut().zip(shares(&sizes, TEXT_WIDTH)) {
@@ -144,8 +144,8 @@ impl Size {
         let most = lines.get((lines.len() * 9).div_ceil(10).saturating_sub(1)).copied().unwrap_or(need);
         let count = u32::try_from(lines.len()).unwrap_or(u32::MAX).max(1);
         let says = lines.iter().fold(0_u32, |sum, line| sum.saturating_add(*line)) / count;
-        // A heading in two lines: a little more than half of it.
-        let heading = bold(heading) * 5 / 9 + MARGINS;
+        // A heading in three lines: a little more than a third of it.
+        let heading = bold(heading) * 3 / 8 + MARGINS;
         Self { need, want: most.max(heading).max(need), says: says.min(4 * TEXT_WIDTH) }
     }
 }
