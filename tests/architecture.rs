@@ -146,6 +146,8 @@ const PURE: &[&str] = &[
     "body.rs",
     "styles.rs",
     "composing.rs",
+    "grids.rs",
+    "widths.rs",
 ];
 const STORES: &[&str] = &[
     "store.rs",

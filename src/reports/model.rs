@@ -116,12 +116,12 @@ impl Stage {
 
     /// As it is said.
     pub fn said(&self) -> String {
+        if self.period.first_day(self.scheme) == self.from {
+            return said_period(&self.period);
+        }
         // The year of NĐ 09/2019 begins in the December before it.
         let first = Period::of(self.from, Interval::Year, self.scheme);
         let last = Period::of(self.to, Interval::Year, self.scheme);
-        if first == last && self.period == last {
-            return format!("năm {last}");
-        }
         if self.period == last && self.from == first.first_day(self.scheme) {
             return format!("giai đoạn {first} - {last}");
         }
@@ -138,9 +138,15 @@ fn ending(day: NaiveDate, scheme: Scheme) -> Vec<Period> {
     named.chain(cut).filter(|period: &Period| period.last_day(scheme) == day).collect()
 }
 
-/// A day as Vietnamese texts write it.
+/// A day as Vietnamese texts write it. One-digit days, and January and February, have a zero before them, so that none can be put
+/// there later (NĐ 30/2020/NĐ-CP, phụ lục I).
 pub fn said_day(day: NaiveDate) -> String {
-    format!("{}/{}/{}", day.day(), day.month(), day.year())
+    format!("{:02}/{}/{}", day.day(), said_month(day.month()), day.year())
+}
+
+/// A month as Vietnamese texts write it.
+pub fn said_month(month: u32) -> String {
+    if month < 3 { format!("{month:02}") } else { month.to_string() }
 }
 
 /// A period as Vietnamese texts name it.
@@ -151,11 +157,33 @@ pub fn said_period(period: &Period) -> String {
         Some((year, "H1")) => format!("6 tháng đầu năm {year}"),
         Some((year, "H2")) => format!("6 tháng cuối năm {year}"),
         Some((year, "9M")) => format!("9 tháng đầu năm {year}"),
-        Some((year, part)) => match part.strip_prefix('Q') {
-            Some(quarter) => format!("quý {quarter} năm {year}"),
-            None => format!("tháng {} năm {year}", part.trim_start_matches('0')),
+        Some((year, "Q1")) => format!("quý I năm {year}"),
+        Some((year, "Q2")) => format!("quý II năm {year}"),
+        Some((year, "Q3")) => format!("quý III năm {year}"),
+        Some((year, "Q4")) => format!("quý IV năm {year}"),
+        Some((year, month)) => match month.parse() {
+            Ok(month) => format!("tháng {} năm {year}", said_month(month)),
+            Err(_) => format!("{month} năm {year}"),
         },
     }
+}
+
+/// A period as it stands in a table, where there is little room.
+pub fn short_period(period: &Period) -> String {
+    let said = said_period(period);
+    let short = match said.split_once(" năm ") {
+        Some((part, year)) if part.starts_with("tháng") || part.starts_with("quý") => {
+            format!("{part}/{year}")
+        }
+        _ => said,
+    };
+    upper(&short)
+}
+
+/// A text with a capital at its beginning.
+pub fn upper(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -174,12 +202,13 @@ mod tests {
         use Scheme::{Calendar, Nd09};
         for (from, to, scheme, period, years, said) in [
             ("2015-01-01", "2020-12-31", Calendar, "2020", 5, "giai đoạn 2015 - 2020"),
-            ("2015-02-14", "2020-12-31", Calendar, "2020", 4, "từ ngày 14/2/2015 đến ngày 31/12/2020"),
+            ("2015-02-14", "2020-12-31", Calendar, "2020", 4, "từ ngày 14/02/2015 đến ngày 31/12/2020"),
             ("2020-01-01", "2020-12-31", Calendar, "2020", 0, "năm 2020"),
-            ("2020-02-01", "2020-12-31", Calendar, "2020-H2", 0, "từ ngày 1/2/2020 đến ngày 31/12/2020"),
-            ("2020-01-01", "2020-09-30", Calendar, "2020-9M", 0, "từ ngày 1/1/2020 đến ngày 30/9/2020"),
-            ("2019-01-01", "2020-06-30", Calendar, "2020-H1", 1, "từ ngày 1/1/2019 đến ngày 30/6/2020"),
-            ("2020-05-01", "2020-06-30", Calendar, "2020-06", 0, "từ ngày 1/5/2020 đến ngày 30/6/2020"),
+            ("2020-02-01", "2020-12-31", Calendar, "2020-H2", 0, "từ ngày 01/02/2020 đến ngày 31/12/2020"),
+            ("2020-01-01", "2020-09-30", Calendar, "2020-9M", 0, "9 tháng đầu năm 2020"),
+            ("2020-05-01", "2020-05-31", Calendar, "2020-05", 0, "tháng 5 năm 2020"),
+            ("2019-01-01", "2020-06-30", Calendar, "2020-H1", 1, "từ ngày 01/01/2019 đến ngày 30/6/2020"),
+            ("2020-05-01", "2020-06-30", Calendar, "2020-06", 0, "từ ngày 01/5/2020 đến ngày 30/6/2020"),
             ("2018-12-15", "2020-12-14", Nd09, "2020", 1, "giai đoạn 2019 - 2020"),
         ] {
             let (told, whole, words) = stage(from, to, scheme).unwrap();
@@ -194,14 +223,29 @@ mod tests {
 
     #[test]
     fn periods_have_names() {
-        for (period, said) in [
-            ("2020", "năm 2020"),
-            ("2020-H1", "6 tháng đầu năm 2020"),
-            ("2020-9M", "9 tháng đầu năm 2020"),
-            ("2020-Q3", "quý 3 năm 2020"),
-            ("2020-06", "tháng 6 năm 2020"),
+        for (period, said, short) in [
+            ("2020", "năm 2020", "Năm 2020"),
+            ("2020-H1", "6 tháng đầu năm 2020", "6 tháng đầu năm 2020"),
+            ("2020-9M", "9 tháng đầu năm 2020", "9 tháng đầu năm 2020"),
+            ("2020-Q3", "quý III năm 2020", "Quý III/2020"),
+            ("2020-02", "tháng 02 năm 2020", "Tháng 02/2020"),
+            ("2020-06", "tháng 6 năm 2020", "Tháng 6/2020"),
+            ("2020-12", "tháng 12 năm 2020", "Tháng 12/2020"),
         ] {
-            assert_eq!(said_period(&period.parse().unwrap()), said);
+            let period = period.parse().unwrap();
+            assert_eq!((said_period(&period).as_str(), short_period(&period).as_str()), (said, short));
+        }
+    }
+
+    #[test]
+    fn one_digit_days_and_the_first_two_months_have_a_zero_before_them() {
+        for (day, said) in [
+            ("2013-06-03", "03/6/2013"),
+            ("2015-02-14", "14/02/2015"),
+            ("2020-01-01", "01/01/2020"),
+            ("2020-10-10", "10/10/2020"),
+        ] {
+            assert_eq!(said_day(day.parse().unwrap()), said);
         }
     }
 }

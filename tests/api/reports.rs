@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, TestApp};
 use crate::on_both;
-use crate::small_province::{push, settled};
+use crate::small_province::{procedure, push, settled};
 
 pub const STAGE: &str = "org=H19.06&from=2019-01-01&to=2020-12-31";
 const REPORT: &str = "/api/v1/reports/mass-mobilization";
@@ -150,6 +150,21 @@ on_both! {
                     assert!(figures.contains_key(key.as_str().unwrap()), "{sentence}");
                 }
             }
+        }
+    }
+
+    fn that_nothing_was_filed_online_is_said_of_years_with_dossiers_only(app) {
+        let root = year(app);
+        push(&root, "procedures", &[procedure("P2", &["H19.06"], "3")]);
+        let known = figures(&root.get(&path("").replace("2019-01-01", "2017-01-01")).send().expect(200).json());
+        // 2 dossiers of 2019 and 6 of 2020, all by hand: none of the one procedure that is online.
+        assert_eq!(known["other_periods.procedures-with-online-dossiers.2019.computed"]["value"], 0);
+        assert_eq!(known["results.procedures-with-online-dossiers.computed"]["value"], 0);
+        for year in [2017, 2018] {
+            assert!(!known.contains_key(&format!("other_periods.procedures-with-online-dossiers.{year}.computed")), "{year}");
+            // What procedures say themselves is said of every year: at level 4 are none of one, at level 3 or 4 one of one.
+            assert_eq!(known[&format!("other_periods.online-service-level-4.{year}.computed")]["value"], 0);
+            assert_eq!(known[&format!("other_periods.online-service-level-3-4.{year}.computed")]["value"], 100);
         }
     }
 

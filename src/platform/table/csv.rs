@@ -5,8 +5,8 @@ use crate::platform::fault::Fault;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// What a spreadsheet program takes for the beginning of a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What a spreadsheet program takes for the beginning of a formula; in East Asian locales the wide forms too.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 pub(super) fn written(table: &Table) -> Result<Vec<u8>, Fault> {
     let mut writer = csv::WriterBuilder::new()
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn no_text_is_a_formula() {
-        for text in ["=1", "+84", "-1", "@a", "\ta", "\ra"] {
+        for text in ["=1", "+84", "-1", "@a", "\ta", "\ra", "\na", "＝1+1", "＋84", "－1", "＠a"] {
             assert_eq!(safe(text), format!("'{text}"));
         }
         assert_eq!(safe("Sở = 1"), "Sở = 1");

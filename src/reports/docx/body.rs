@@ -2,33 +2,40 @@
 
 use chrono::Datelike;
 
-use super::letter::{Block, Grid, Head, Letter, Note, Run, Signature};
-use super::styles::{HEAD_LINES, RECIPIENTS, TEXT_WIDTH, section};
+use super::letter::{Block, Grid, Head, Letter, Note, NotePiece, Run, Signature};
+use super::styles::{HEAD_LINES, Heading, Headings, RECIPIENTS, TEXT_WIDTH, section};
 use super::xml::{HEAD, Look, WORDS, paragraph, run, said};
+use crate::reports::model::said_month;
 
 /// The country (quốc hiệu) and the motto (tiêu ngữ): NĐ 30/2020/NĐ-CP, phụ lục I.
 const COUNTRY: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
 const MOTTO: &str = "Độc lập - Tự do - Hạnh phúc";
 /// Widths of the two columns above and below the text.
-const AGENCY: u32 = 3_700;
+const AGENCY: u32 = 3_900;
 const NATION: u32 = TEXT_WIDTH - AGENCY;
 
 /// A text with the footnotes that it refers to, in their order.
 pub(super) struct Body {
     text: String,
     notes: Vec<Note>,
+    /// How many footnotes came before the part.
+    earlier: usize,
+    /// Which headings it has.
+    pub(super) headings: Headings,
 }
 
 impl Body {
     pub(super) fn of(letter: &Letter) -> Self {
-        let mut body = Self { text: String::new(), notes: Vec::new() };
+        let divided = letter.blocks.iter().any(|block| matches!(block, Block::Division(..)));
+        let headings = Headings { divided };
+        let mut body = Self { text: String::new(), notes: Vec::new(), earlier: 0, headings };
         body.text.push_str(&head(&letter.head));
         body.title(&letter.head);
         for base in &letter.bases {
             body.text.push_str(&paragraph("BodyText", "", &run(base, Look::PLAIN.slanted())));
         }
         if !letter.opening.is_empty() {
-            body.text.push_str(&paragraph("BodyText", "", &run(&letter.opening, Look::PLAIN)));
+            body.paragraph("BodyText", &letter.opening);
         }
         letter.blocks.iter().for_each(|block| body.block(block));
         // Who signs does not stand alone on a page.
@@ -46,12 +53,24 @@ impl Body {
 
     fn block(&mut self, block: &Block) {
         match block {
-            Block::Part(title) => self.text.push_str(&paragraph("Heading1", "", &run(title, Look::PLAIN))),
-            Block::Section(title) => self.text.push_str(&paragraph("Heading2", "", &run(title, Look::PLAIN))),
+            Block::Division(which, title) => {
+                let lines =
+                    format!("{}<w:r><w:br/></w:r>{}", run(which, Look::PLAIN), run(title, Look::PLAIN));
+                self.heading(Heading::Division, &lines);
+            }
+            Block::Part(title) => self.heading(Heading::Part, &run(title, Look::PLAIN)),
+            Block::Section(title) => self.heading(Heading::Section, &run(title, Look::PLAIN)),
             Block::Paragraph(runs) => self.paragraph("BodyText", runs),
             Block::Item(runs) => self.paragraph("ListBullet", runs),
             Block::Table(grid) => self.text.push_str(&table(grid)),
         }
+    }
+
+    fn heading(&mut self, heading: Heading, runs: &str) {
+        if heading != Heading::Section {
+            self.earlier = self.notes.len();
+        }
+        self.text.push_str(&paragraph(&self.headings.style(heading), "", runs));
     }
 
     fn paragraph(&mut self, style: &str, runs: &[Run]) {
@@ -62,14 +81,32 @@ impl Body {
     fn run(&mut self, piece: &Run) -> String {
         match piece {
             Run::Text(text) => run(text, Look::PLAIN),
-            Run::Note(note) => {
-                self.notes.push(note.clone());
-                let id = self.notes.len();
-                format!(
-                    "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr><w:footnoteReference w:id=\"{id}\"/></w:r>"
-                )
-            }
+            Run::Note(note) => self.note(note),
         }
+    }
+
+    /// The mark of a footnote; of one that stands in the part already, a reference to it.
+    fn note(&mut self, note: &Note) -> String {
+        let same = self.notes.iter().skip(self.earlier).position(|other| other == note);
+        if let Some(place) = same {
+            let id = self.earlier + place + 1;
+            return mark(&format!(
+                "{}{}{}{}{}",
+                field("<w:fldChar w:fldCharType=\"begin\"/>"),
+                field(&format!(
+                    "<w:instrText xml:space=\"preserve\"> NOTEREF _Note{id} \\f \\h </w:instrText>"
+                )),
+                field("<w:fldChar w:fldCharType=\"separate\"/>"),
+                field(&format!("<w:t>{id}</w:t>")),
+                field("<w:fldChar w:fldCharType=\"end\"/>"),
+            ));
+        }
+        self.notes.push(note.clone());
+        let id = self.notes.len();
+        mark(&format!(
+            "<w:bookmarkStart w:id=\"{id}\" w:name=\"_Note{id}\"/>{}<w:bookmarkEnd w:id=\"{id}\"/>",
+            field(&format!("<w:footnoteReference w:id=\"{id}\"/>"))
+        ))
     }
 
     /// `document.xml`.
@@ -86,29 +123,46 @@ impl Body {
         };
         let lines =
             above("separator", -1, "separator") + &above("continuationSeparator", 0, "continuationSeparator");
-        let note = |(id, note): (usize, &Note)| {
-            let link = note.link.as_ref().map_or(String::new(), |(shown, _)| {
+        let mut linked = 0;
+        let mut piece = |piece: &NotePiece| match piece {
+            NotePiece::Text(text) => run(text, Look::PLAIN),
+            NotePiece::Link { shown, .. } => {
+                linked += 1;
                 let letters = "<w:rPr><w:rStyle w:val=\"Hyperlink\"/></w:rPr>";
+                let shown = said(shown);
                 format!(
-                    "<w:hyperlink r:id=\"rId{id}\"><w:r>{letters}<w:t>{}</w:t></w:r></w:hyperlink>",
-                    said(shown)
+                    "<w:hyperlink r:id=\"rId{linked}\"><w:r>{letters}<w:t>{shown}</w:t></w:r></w:hyperlink>"
                 )
-            });
-            let mark = "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr><w:footnoteRef/></w:r>";
-            let runs = format!("{mark}{}{link}", run(&format!(" {}", note.text), Look::PLAIN));
+            }
+        };
+        let note = |(id, Note(pieces)): (usize, &Note)| {
+            let pieces: String = pieces.iter().map(&mut piece).collect();
+            let runs = format!("{}{}{pieces}", field("<w:footnoteRef/>"), run(" ", Look::PLAIN));
             format!("<w:footnote w:id=\"{id}\">{}</w:footnote>", paragraph("FootnoteText", "", &runs))
         };
         let notes: String = (1..).zip(&self.notes).map(note).collect();
         format!("{HEAD}<w:footnotes {WORDS}>{lines}{notes}</w:footnotes>")
     }
 
-    /// Where the footnotes lead, by their numbers.
-    pub(super) fn links(&self) -> impl Iterator<Item = (usize, &str)> {
-        let link = |(id, note): (usize, &'_ Note)| note.link.is_some().then_some(id);
-        let ids: Vec<usize> = (1..).zip(&self.notes).filter_map(link).collect();
-        let targets = self.notes.iter().filter_map(|note| note.link.as_ref());
-        ids.into_iter().zip(targets.map(|(_, target)| target.as_str()))
+    /// Where the links of the footnotes lead, in their order.
+    pub(super) fn links(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().flat_map(|Note(pieces)| pieces).filter_map(|piece| match piece {
+            NotePiece::Link { to, .. } => Some(to.as_str()),
+            NotePiece::Text(_) => None,
+        })
     }
+}
+
+/// A run in the style of the marks of footnotes.
+fn field(inner: &str) -> String {
+    format!("<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr>{inner}</w:r>")
+}
+
+/// The mark of a footnote in the text: in brackets, so that it is not read as a part of a number, and on the line of what it stands
+/// behind, since no line is broken at the blank before it.
+fn mark(number: &str) -> String {
+    let open = field("<w:t xml:space=\"preserve\">\u{a0}(</w:t>");
+    format!("{open}{number}{}", field("<w:t>)</w:t>"))
 }
 
 /// A line between two indents.
@@ -120,45 +174,43 @@ fn line(indent: u32, after: u32) -> String {
     paragraph("Centred", &more, "")
 }
 
-/// Two cells without lines.
-fn columns((left, left_width): (&str, u32), (right, right_width): (&str, u32)) -> String {
+/// Rows of two cells without lines.
+fn columns(rows: &[(String, String)], (left_width, right_width): (u32, u32)) -> String {
     let cell = |text: &str, width: u32| {
         format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{text}</w:tc>")
     };
+    let row = |(left, right): &(String, String)| {
+        let cells = cell(left, left_width) + &cell(right, right_width);
+        format!("<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
+    };
+    let rows: String = rows.iter().map(row).collect();
     format!(
         "<w:tbl><w:tblPr><w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar>\
          <w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>\
-         <w:gridCol w:w=\"{left_width}\"/><w:gridCol w:w=\"{right_width}\"/></w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>{}{}</w:tr></w:tbl>",
-        cell(left, left_width),
-        cell(right, right_width)
+         <w:gridCol w:w=\"{left_width}\"/><w:gridCol w:w=\"{right_width}\"/></w:tblGrid>{rows}</w:tbl>"
     )
 }
 
-/// Agency, number and symbol on the left; country, motto, place and day on the right.
+/// The agency on the left, country and motto on the right; below them, on one line, number and symbol, and place and day.
 fn head(head: &Head) -> String {
     let centred = |text: &str, look: Look| paragraph("Centred", "", &run(text, look));
     let above =
         head.above.as_deref().map(|above| centred(&above.to_uppercase(), Look::PLAIN.sized(HEAD_LINES)));
     let number = head.number.as_deref().unwrap_or("        ");
-    let left = above.unwrap_or_default()
+    let agency = above.unwrap_or_default()
         + &centred(&head.agency.to_uppercase(), Look::BOLD.sized(HEAD_LINES))
-        + &line(1_150, 120)
-        + &centred(&format!("Số: {number}/{}", head.symbol), Look::PLAIN.sized(HEAD_LINES));
+        + &line(1_250, 120);
+    let number = centred(&format!("Số: {number}/{}", head.symbol), Look::PLAIN.sized(HEAD_LINES));
     let day = head.issued_on.map_or_else(
         || format!("ngày      tháng      năm {}", head.year),
-        // One-digit days, and January and February, have a zero before them, so that none can be put there later.
-        |day| format!("ngày {:02} tháng {} năm {}", day.day(), month(day.month()), day.year()),
+        |day| format!("ngày {:02} tháng {} năm {}", day.day(), said_month(day.month()), day.year()),
     );
-    let day = head.place.as_deref().map_or(day.clone(), |place| format!("{place}, {day}"));
-    let right = centred(COUNTRY, Look::BOLD.sized(24))
+    let place = head.place.as_deref().unwrap_or("…");
+    let nation = centred(COUNTRY, Look::BOLD.sized(24))
         + &centred(MOTTO, Look::BOLD.sized(HEAD_LINES))
-        + &line(1_250, 120)
-        + &centred(&day, Look::PLAIN.slanted().sized(HEAD_LINES));
-    columns((&left, AGENCY), (&right, NATION))
-}
-
-fn month(month: u32) -> String {
-    if month < 3 { format!("{month:02}") } else { month.to_string() }
+        + &line(1_150, 120);
+    let day = centred(&format!("{place}, {day}"), Look::PLAIN.slanted().sized(HEAD_LINES));
+    columns(&[(agency, nation), (number, day)], (AGENCY, NATION))
 }
 
 /// Who receives it on the left, who signs it on the right.
@@ -176,7 +228,7 @@ fn foot(recipients: &[String], signature: &Signature) -> String {
     let right = lines.collect::<String>() + &room + &paragraph("Centred", "", &run(name, Look::BOLD));
     let space = paragraph("Normal", "<w:keepNext/><w:spacing w:before=\"120\"/>", "");
     space
-        + &columns((&left, TEXT_WIDTH / 2), (&right, TEXT_WIDTH - TEXT_WIDTH / 2))
+        + &columns(&[(left, right)], (TEXT_WIDTH / 2, TEXT_WIDTH - TEXT_WIDTH / 2))
         // After a table something must stand; it is too low to begin a page of its own.
         + &paragraph("Normal", "<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"20\" w:lineRule=\"exact\"/>", "")
 }

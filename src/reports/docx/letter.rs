@@ -12,7 +12,7 @@ pub struct Letter {
     /// The grounds (căn cứ), each a paragraph.
     pub bases: Vec<String>,
     /// Who says what follows to whom.
-    pub opening: String,
+    pub opening: Vec<Run>,
     /// The text.
     pub blocks: Vec<Block>,
     /// What is said at its end.
@@ -58,9 +58,11 @@ pub struct Signature {
 /// A piece of the text.
 #[derive(Clone, Debug)]
 pub enum Block {
+    /// A heading of several parts: which of them it is (Phần thứ nhất), and its title.
+    Division(String, String),
     /// A heading that is numbered I, II, III …
     Part(String),
-    /// A heading that is numbered 1, 2, 3 … in its part.
+    /// A heading that is numbered 1, 2, 3 … in its part, or in its division where that has no parts.
     Section(String),
     /// A paragraph.
     Paragraph(Vec<Run>),
@@ -75,17 +77,26 @@ pub enum Block {
 pub enum Run {
     /// Text.
     Text(String),
-    /// A footnote.
+    /// A footnote. One that says the same as another of the part is not printed again, but referred to.
     Note(Note),
 }
 
-/// A footnote.
+/// A footnote: its pieces, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note(pub Vec<NotePiece>);
+
+/// A piece of a footnote.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// What it says.
-    pub text: String,
-    /// Where it leads: what is read and the address.
-    pub link: Option<(String, String)>,
+pub enum NotePiece {
+    /// Text.
+    Text(String),
+    /// Words that lead somewhere.
+    Link {
+        /// What is read.
+        shown: String,
+        /// The address.
+        to: String,
+    },
 }
 
 /// A table.
@@ -108,4 +119,11 @@ pub struct GridColumn {
     pub share: u32,
     /// Whether what stands in it is set in the middle, as numbers and days are.
     pub centred: bool,
+}
+
+impl GridColumn {
+    /// A column whose width is not known yet.
+    pub fn new(heading: &str, centred: bool) -> Self {
+        Self { heading: heading.to_owned(), share: 0, centred }
+    }
 }

@@ -8,6 +8,8 @@ mod body;
 pub mod letter;
 mod package;
 mod styles;
+pub mod widths;
 mod xml;
 
 pub use package::written;
+pub use styles::TEXT_WIDTH;

@@ -25,8 +25,8 @@ pub fn written(letter: &Letter) -> Result<Vec<u8>, ZipError> {
         ("docProps/core.xml", properties(letter)),
         ("word/document.xml", body.document()),
         ("word/_rels/document.xml.rels", referred()),
-        ("word/styles.xml", styles::styles()),
-        ("word/numbering.xml", styles::numbering()),
+        ("word/styles.xml", styles::styles(body.headings)),
+        ("word/numbering.xml", styles::numbering(body.headings)),
         ("word/settings.xml", styles::settings()),
         ("word/header1.xml", styles::page_number()),
         ("word/footnotes.xml", body.footnotes()),
@@ -91,7 +91,7 @@ fn referred() -> String {
 }
 
 fn linked(body: &Body) -> String {
-    relations(body.links().map(|(id, target)| {
+    relations((1..).zip(body.links()).map(|(id, target): (usize, &str)| {
         let target = said(target);
         format!("<Relationship Id=\"rId{id}\" Type=\"{OFFICE}/hyperlink\" Target=\"{target}\" TargetMode=\"External\"/>")
     }))

@@ -9,8 +9,8 @@ use super::xml::{HEAD, WORDS};
 /// Widths and heights are in twentieths of a point.
 const PAGE: (u32, u32) = (11_906, 16_838);
 const MARGINS: (u32, u32, u32) = (1_134, 1_701, 851);
-/// Between the margins.
-pub(super) const TEXT_WIDTH: u32 = PAGE.0 - MARGINS.1 - MARGINS.2;
+/// Between the margins, in twentieths of a point.
+pub const TEXT_WIDTH: u32 = PAGE.0 - MARGINS.1 - MARGINS.2;
 /// Sizes of letters, in half points.
 pub(super) const BODY: u32 = 28;
 pub(super) const HEAD_LINES: u32 = 26;
@@ -36,10 +36,79 @@ pub(super) fn page_number() -> String {
     )
 }
 
-/// Id, name, what it is based on and followed by, properties of the paragraph and of its letters.
-type Style = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+/// What a heading stands above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heading {
+    /// Several parts (phần thứ nhất, phần thứ hai).
+    Division,
+    /// A part: I, II, III.
+    Part,
+    /// A section: 1, 2, 3.
+    Section,
+}
 
-const STYLES: [Style; 13] = [
+/// Which headings a document has: with divisions or without. The highest are of the first level either way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Headings {
+    pub(super) divided: bool,
+}
+
+impl Headings {
+    fn all(self) -> impl Iterator<Item = Heading> {
+        let skipped = usize::from(!self.divided);
+        [Heading::Division, Heading::Part, Heading::Section].into_iter().skip(skipped)
+    }
+
+    /// The style of a heading.
+    pub(super) fn style(self, heading: Heading) -> String {
+        format!("Heading{}", self.all().position(|one| one == heading).unwrap_or(0) + 1)
+    }
+
+    fn styles(self) -> String {
+        let style = |(outline, heading): (u32, Heading)| {
+            let (level, look) = match heading {
+                Heading::Division => {
+                    (0, "<w:spacing w:before=\"240\" w:after=\"0\"/><w:jc w:val=\"center\"/>")
+                }
+                Heading::Part => (
+                    1,
+                    "<w:spacing w:before=\"200\" w:after=\"80\"/><w:ind w:left=\"0\" w:firstLine=\"720\"/>",
+                ),
+                Heading::Section => (
+                    2,
+                    "<w:spacing w:before=\"120\" w:after=\"60\"/><w:ind w:left=\"0\" w:firstLine=\"720\"/>",
+                ),
+            };
+            let paragraph = format!(
+                "<w:keepNext/><w:keepLines/><w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"1\"/></w:numPr>{look}\
+                 <w:outlineLvl w:val=\"{outline}\"/>"
+            );
+            let (id, name) = (format!("Heading{}", outline + 1), format!("heading {}", outline + 1));
+            style(&(&id, &name, "Normal", "BodyText", &paragraph, "<w:b/><w:bCs/>"))
+        };
+        (0..).zip(self.all()).map(style).collect()
+    }
+
+    /// Levels of the numbering: a division says itself which it is, and parts and sections begin anew after it.
+    fn levels(self) -> String {
+        let level = |place: u32, heading: Heading, format: &str, text: &str| {
+            let style = match heading {
+                Heading::Division if !self.divided => String::new(),
+                _ => format!("<w:pStyle w:val=\"{}\"/>", self.style(heading)),
+            };
+            let (gap, indent) = if text.is_empty() { ("nothing", 0) } else { ("space", 720) };
+            level(place, (format, &style, gap, text), indent)
+        };
+        level(0, Heading::Division, "none", "")
+            + &level(1, Heading::Part, "upperRoman", "%2.")
+            + &level(2, Heading::Section, "decimal", "%3.")
+    }
+}
+
+/// Id, name, what it is based on and followed by, properties of the paragraph and of its letters.
+type Style<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, &'a str);
+
+const STYLES: [Style<'static>; 11] = [
     (
         "BodyText",
         "Body Text",
@@ -47,22 +116,6 @@ const STYLES: [Style; 13] = [
         "BodyText",
         "<w:spacing w:before=\"60\" w:after=\"60\" w:line=\"264\" w:lineRule=\"auto\"/><w:ind w:firstLine=\"720\"/><w:jc w:val=\"both\"/>",
         "",
-    ),
-    (
-        "Heading1",
-        "heading 1",
-        "Normal",
-        "BodyText",
-        "<w:keepNext/><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr><w:spacing w:before=\"200\" w:after=\"80\"/><w:ind w:left=\"0\" w:firstLine=\"720\"/><w:outlineLvl w:val=\"0\"/>",
-        "<w:b/><w:bCs/>",
-    ),
-    (
-        "Heading2",
-        "heading 2",
-        "Normal",
-        "BodyText",
-        "<w:keepNext/><w:numPr><w:ilvl w:val=\"1\"/><w:numId w:val=\"1\"/></w:numPr><w:spacing w:before=\"120\" w:after=\"60\"/><w:ind w:left=\"0\" w:firstLine=\"720\"/><w:outlineLvl w:val=\"1\"/>",
-        "<w:b/><w:bCs/>",
     ),
     (
         "ListBullet",
@@ -118,15 +171,17 @@ const STYLES: [Style; 13] = [
     ("Header", "header", "Normal", "Header", "<w:jc w:val=\"center\"/>", ""),
 ];
 
+/// A style of paragraphs.
+fn style((id, name, based, next, paragraph, letters): &Style<'_>) -> String {
+    format!(
+        "<w:style w:type=\"paragraph\" w:styleId=\"{id}\"><w:name w:val=\"{name}\"/><w:basedOn w:val=\"{based}\"/>\
+         <w:next w:val=\"{next}\"/><w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr>{letters}</w:rPr></w:style>"
+    )
+}
+
 /// `styles.xml`.
-pub(super) fn styles() -> String {
-    let style = |(id, name, based, next, paragraph, letters): &Style| {
-        format!(
-            "<w:style w:type=\"paragraph\" w:styleId=\"{id}\"><w:name w:val=\"{name}\"/><w:basedOn w:val=\"{based}\"/>\
-             <w:next w:val=\"{next}\"/><w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr>{letters}</w:rPr></w:style>"
-        )
-    };
-    let paragraphs: String = STYLES.iter().map(style).collect();
+pub(super) fn styles(headings: Headings) -> String {
+    let paragraphs: String = STYLES.iter().map(style).chain([headings.styles()]).collect();
     let edge =
         |side: &str| format!("<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>");
     let edges: String =
@@ -148,19 +203,20 @@ pub(super) fn styles() -> String {
     )
 }
 
-/// `numbering.xml`: parts are I, II, III, sections 1, 2, 3; items have a dash.
-pub(super) fn numbering() -> String {
-    let level = |level: u32, format: &str, style: &str, text: &str| {
-        format!(
-            "<w:lvl w:ilvl=\"{level}\"><w:start w:val=\"1\"/><w:numFmt w:val=\"{format}\"/><w:pStyle w:val=\"{style}\"/>\
-             <w:suff w:val=\"space\"/><w:lvlText w:val=\"{text}\"/><w:lvlJc w:val=\"left\"/><w:pPr><w:ind w:left=\"0\" \
-             w:firstLine=\"720\"/></w:pPr></w:lvl>"
-        )
-    };
-    let headings = level(0, "upperRoman", "Heading1", "%1.") + &level(1, "decimal", "Heading2", "%2.");
-    let items = level(0, "bullet", "ListBullet", "-");
+/// A level of a numbering: its format, its style, what stands between number and text, and the number.
+fn level(place: u32, (format, style, gap, text): (&str, &str, &str, &str), indent: u32) -> String {
     format!(
-        "{HEAD}<w:numbering {WORDS}><w:abstractNum w:abstractNumId=\"0\"><w:multiLevelType w:val=\"multilevel\"/>{headings}</w:abstractNum>\
+        "<w:lvl w:ilvl=\"{place}\"><w:start w:val=\"1\"/><w:numFmt w:val=\"{format}\"/>{style}<w:suff w:val=\"{gap}\"/>\
+         <w:lvlText w:val=\"{text}\"/><w:lvlJc w:val=\"left\"/><w:pPr><w:ind w:left=\"0\" w:firstLine=\"{indent}\"/></w:pPr></w:lvl>"
+    )
+}
+
+/// `numbering.xml`: parts are I, II, III, sections 1, 2, 3; items have a dash.
+pub(super) fn numbering(headings: Headings) -> String {
+    let levels = headings.levels();
+    let items = level(0, ("bullet", "<w:pStyle w:val=\"ListBullet\"/>", "space", "-"), 720);
+    format!(
+        "{HEAD}<w:numbering {WORDS}><w:abstractNum w:abstractNumId=\"0\"><w:multiLevelType w:val=\"multilevel\"/>{levels}</w:abstractNum>\
          <w:abstractNum w:abstractNumId=\"1\"><w:multiLevelType w:val=\"singleLevel\"/>{items}</w:abstractNum>\
          <w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num><w:num w:numId=\"2\"><w:abstractNumId w:val=\"1\"/></w:num></w:numbering>"
     )

@@ -2,14 +2,18 @@
 
 use chrono::Datelike;
 
-use super::model::{Figure, Part, PartTable, Piece, Report, Sentence, decimal, grouped};
-use crate::platform::{Cell, Column, ColumnKind};
-use crate::reports::docx::letter::{Block, Grid, GridColumn, Head, Letter, Note, Run, Signature};
-use crate::reports::model::said_day;
+use super::grids::grid;
+use super::model::{Figure, Part, Report, Sentence, lower};
+use crate::reports::docx::letter::{Block, Head, Letter, Note, NotePiece, Run, Signature};
+use crate::reports::model::{PartKey, upper};
 use crate::reports::narratives::model::Cover;
 
 /// What stands in the symbol of a report whose department has not said what stands there.
 const SYMBOL: &str = "BC-…";
+/// Who receives a report whose department has not said who receives it: one copy is always filed.
+const RECIPIENTS: [&str; 2] = ["…", "Lưu: VT"];
+/// What was done; what is to be done has its own part.
+const DONE: &str = "Đánh giá kết quả thực hiện";
 
 /// A report as a document. Links lead to `public_url`.
 pub fn letter(report: &Report, cover: Option<&Cover>, public_url: &str) -> Letter {
@@ -25,15 +29,16 @@ pub fn letter(report: &Report, cover: Option<&Cover>, public_url: &str) -> Lette
         kind: "BÁO CÁO".to_owned(),
         subject: subject.clone(),
     };
-    let parts = report.parts.iter().filter(|part| !part.is_empty());
+    let parts: Vec<&Part> = report.parts.iter().filter(|part| !part.is_empty()).collect();
+    let recipients = cover.map(|cover| cover.recipients.clone()).filter(|all| !all.is_empty());
     Letter {
         title: subject,
         head,
         bases: cover.map(|cover| cover.bases.clone()).unwrap_or_default(),
-        opening: format!("{} báo cáo kết quả {} như sau:", report.name, report.stage.said()),
-        blocks: parts.flat_map(|part| blocks(part, public_url)).collect(),
+        opening: opening(report, public_url),
+        blocks: divided(&parts, public_url),
         closing: format!("Trên đây là báo cáo kết quả {} của {}.", report.stage.said(), report.name),
-        recipients: cover.map(|cover| cover.recipients.clone()).unwrap_or_default(),
+        recipients: recipients.unwrap_or_else(|| RECIPIENTS.map(str::to_owned).to_vec()),
         signature: Signature {
             lines: cover.map(|cover| cover.signature.clone()).unwrap_or_default(),
             name: cover.and_then(|cover| cover.signer.clone()),
@@ -41,8 +46,43 @@ pub fn letter(report: &Report, cover: Option<&Cover>, public_url: &str) -> Lette
     }
 }
 
+/// What the report says first, and where all that its footnotes name is found by who has it on paper.
+fn opening(report: &Report, public_url: &str) -> Vec<Run> {
+    let query = report.stage.query();
+    let query = query.trim_end_matches("&scheme=calendar");
+    let address =
+        format!("{public_url}/api/v1/reports/mass-mobilization?org={}&{query}", report.organization);
+    let says = "Số liệu có chú thích được tổng hợp từ cơ sở dữ liệu. Phần gạch chân trong chú thích dẫn đến giải trình của số liệu; \
+                địa chỉ của tất cả có tại ";
+    let link = NotePiece::Link { shown: address.clone(), to: address };
+    vec![
+        Run::Text(format!("{} báo cáo kết quả {} như sau:", report.name, report.stage.said())),
+        Run::Note(Note(vec![NotePiece::Text(says.to_owned()), link, NotePiece::Text(".".to_owned())])),
+    ]
+}
+
+/// The parts: in two divisions, as reports of several years have them, where what is to be done is said beside what was done.
+fn divided(parts: &[&Part], public_url: &str) -> Vec<Block> {
+    let (to_do, done): (Vec<&Part>, Vec<&Part>) =
+        parts.iter().partition(|part| part.key == PartKey::Directions);
+    let titled = |part: &&Part| {
+        let title = Block::Part(part.key.title().to_uppercase());
+        std::iter::once(title).chain(blocks(part, public_url)).collect::<Vec<_>>()
+    };
+    if to_do.is_empty() || done.is_empty() {
+        return parts.iter().flat_map(titled).collect();
+    }
+    let division = |which: &str, title: &str| Block::Division(format!("PHẦN THỨ {which}"), title.to_owned());
+    let mut all = vec![division("NHẤT", DONE)];
+    all.extend(done.iter().flat_map(titled));
+    all.push(division("HAI", PartKey::Directions.title()));
+    all.extend(to_do.iter().flat_map(|part| blocks(part, public_url)));
+    all
+}
+
+/// A part without its heading.
 fn blocks(part: &Part, public_url: &str) -> Vec<Block> {
-    let mut blocks = vec![Block::Part(part.key.title().to_uppercase())];
+    let mut blocks = Vec::new();
     let written = part.written.iter().flat_map(|written| &written.paragraphs);
     // A line break within a paragraph begins another.
     let lines = written.flat_map(|text| text.split('\n')).map(str::trim).filter(|line| !line.is_empty());
@@ -66,104 +106,146 @@ fn line(line: &str) -> Block {
     }
 }
 
-/// A sentence with its footnotes. Of figures that stand behind each other and are explained in one place, the last has the footnote.
+/// A sentence and, after it, the footnote that says where its figures come from.
 fn runs(part: &Part, sentence: &Sentence, public_url: &str) -> Vec<Run> {
-    let mut figures = part.of(sentence).peekable();
-    let mut runs = Vec::new();
-    for piece in &sentence.pieces {
-        match piece {
-            Piece::Text(text) => runs.push(Run::Text(text.clone())),
-            Piece::Figure(place) => {
-                runs.push(Run::Text(part.said(*place)));
-                let Some(figure) = figures.next() else { continue };
-                let same = |next: &&Figure| next.source == figure.source && next.note == figure.note;
-                if !figures.peek().is_some_and(same) {
-                    runs.push(Run::Note(note(figure, public_url)));
-                }
-            }
+    let text = Run::Text(part.text(sentence));
+    let note = note(&part.of(sentence).collect::<Vec<_>>(), public_url);
+    std::iter::once(text).chain(note.map(Run::Note)).collect()
+}
+
+/// Where figures come from, each source once and as a link to its explanation. Of what days they speak is said once, where it is the
+/// same of all. The addresses are not printed: each is in the report as JSON, whose own address is.
+fn note(figures: &[&Figure], public_url: &str) -> Option<Note> {
+    let mut sources: Vec<(&str, Vec<&Figure>)> = Vec::new();
+    for figure in figures {
+        let note = figure.note.trim_end_matches('.');
+        match sources.iter_mut().find(|(other, _)| *other == note) {
+            Some((_, all)) if all.iter().any(|other| other.source == figure.source) => {}
+            Some((_, all)) => all.push(figure),
+            None => sources.push((note, vec![figure])),
         }
     }
-    runs
-}
-
-fn note(figure: &Figure, public_url: &str) -> Note {
-    // What is read need not say where the service is, nor what is usual; what is followed must.
-    let shown = figure.source.trim_start_matches("/api/v1");
-    let shown = shown.trim_end_matches("scheme=calendar").trim_end_matches(['?', '&']).to_owned();
-    Note {
-        text: format!("{} Giải trình: ", figure.note),
-        link: Some((shown, format!("{public_url}{}", figure.source))),
+    let days = same_days(&sources);
+    let mut pieces: Vec<NotePiece> =
+        days.map(|days| NotePiece::Text(format!("{}: ", upper(days)))).into_iter().collect();
+    for (place, (note, all)) in sources.into_iter().enumerate() {
+        let said =
+            days.and_then(|days| note.strip_suffix(days)).map_or(note, |note| note.trim_end_matches(", "));
+        let said = if days.is_some() || place > 0 { lower(said) } else { said.to_owned() };
+        if place > 0 {
+            pieces.push(NotePiece::Text("; ".to_owned()));
+        }
+        pieces.extend(leading(said, &all, public_url));
     }
+    let end = NotePiece::Text(".".to_owned());
+    (!pieces.is_empty()).then(|| Note(pieces.into_iter().chain([end]).collect()))
 }
 
-/// Letters of a table's size that stand beside each other on a line of the page.
-const LINE: usize = 76;
-/// The most letters of a line that a column wants for itself.
-const WIDEST: usize = 44;
-
-/// How wide columns are: each as wide as its longest word, and what is left of the line to those that have more to say. Of each column
-/// what it needs and what it wants is told, in letters.
-fn shares(columns: &[(usize, usize)]) -> Vec<usize> {
-    let needed: usize = columns.iter().map(|(need, _)| need).sum();
-    let wanted: usize = columns.iter().map(|(need, want)| want - need).sum();
-    let left = LINE.saturating_sub(needed);
-    columns
-        .iter()
-        .map(|(need, want)| need + ((want - need) * left).checked_div(wanted).unwrap_or(0))
-        .collect()
+/// The days that end every one of several notes, after a comma.
+fn same_days<'a>(sources: &[(&'a str, Vec<&Figure>)]) -> Option<&'a str> {
+    let mut days = sources.iter().map(|(note, _)| note.rsplit_once(", ").map(|(_, days)| days));
+    let first = days.next().flatten()?;
+    (sources.len() > 1 && days.all(|days| days == Some(first))).then_some(first)
 }
 
-fn grid(of: &PartTable) -> Grid {
-    let printed = || of.table.columns.iter().enumerate().filter(|(place, _)| !of.unprinted.contains(place));
-    let size = |(place, column): (usize, &Column)| {
-        let cells = of.table.rows.iter().filter_map(|row| row.get(place)).map(shown);
-        let texts: Vec<String> = cells.chain([column.heading.clone()]).collect();
-        let words = texts.iter().flat_map(|text| text.split([' ', '-', '\n']));
-        let need = words.map(|word| word.chars().count()).max().unwrap_or(1).min(WIDEST) + 2;
-        let cells = texts.iter().take(texts.len() - 1);
-        let want = cells.map(|text| text.chars().count() + 2).max().unwrap_or(need);
-        (need, want.clamp(need, need.max(WIDEST)))
+/// What is said of a source, with what leads to its explanation; where there are several, each by the name of its figure.
+fn leading(said: String, all: &[&Figure], public_url: &str) -> Vec<NotePiece> {
+    let link = |shown: String, figure: &Figure| NotePiece::Link {
+        shown,
+        to: format!("{public_url}{}", figure.source),
     };
-    let numbered = (5, 5);
-    let sizes: Vec<(usize, usize)> = std::iter::once(numbered).chain(printed().map(size)).collect();
-    let headings = std::iter::once(("TT", true))
-        .chain(printed().map(|(_, column)| (column.heading.as_str(), column.kind != ColumnKind::Text)));
-    let column = |(share, (heading, centred)): (usize, (&str, bool))| GridColumn {
-        heading: heading.to_owned(),
-        share: u32::try_from(share).unwrap_or(1),
-        centred,
-    };
-    let row = |(number, row): (usize, &Vec<Cell>)| {
-        let cells = row.iter().enumerate().filter(|(place, _)| !of.unprinted.contains(place));
-        std::iter::once(number.to_string()).chain(cells.map(|(_, cell)| shown(cell))).collect()
-    };
-    Grid {
-        title: of.table.title.vi.clone(),
-        columns: shares(&sizes).into_iter().zip(headings).map(column).collect(),
-        rows: (1..).zip(&of.table.rows).map(row).collect(),
+    if let [figure] = all {
+        return vec![link(said, figure)];
     }
-}
-
-/// A cell as it is read in a Vietnamese table.
-fn shown(cell: &Cell) -> String {
-    match cell {
-        Cell::Text(text) => text.clone(),
-        Cell::Number(number) => grouped(*number),
-        Cell::Percent(millionths) => decimal(*millionths),
-        Cell::Day(day) => said_day(*day),
-        Cell::Empty => String::new(),
+    let mut pieces = vec![NotePiece::Text(format!("{said}: "))];
+    for (place, figure) in all.iter().enumerate() {
+        if place > 0 {
+            pieces.push(NotePiece::Text(", ".to_owned()));
+        }
+        pieces.push(link(lower(&figure.name), figure));
     }
+    pieces
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reports::mass_mobilization::model::Value;
+    use crate::reports::model::PartKey;
+
+    fn figure(name: &str, note: &str, source: &str) -> Figure {
+        let (day, value) = (chrono::NaiveDate::MIN, Some(Value::Count(1)));
+        let (note, source) = (note.to_owned(), source.to_owned());
+        Figure { key: name.to_owned(), name: name.to_owned(), value, from: day, to: day, note, source }
+    }
+
+    fn said(figures: &[Figure]) -> (String, Vec<String>) {
+        let Note(pieces) = note(&figures.iter().collect::<Vec<_>>(), "http://x").unwrap();
+        let text = pieces.iter().map(|piece| match piece {
+            NotePiece::Text(text) => text.clone(),
+            NotePiece::Link { shown, .. } => format!("[{shown}]"),
+        });
+        let links = pieces.iter().filter_map(|piece| match piece {
+            NotePiece::Link { to, .. } => Some(to.clone()),
+            NotePiece::Text(_) => None,
+        });
+        (text.collect(), links.collect())
+    }
 
     #[test]
-    fn no_word_is_broken_while_there_is_room_and_long_texts_get_what_is_left() {
-        // 5 + 12 + 10 of 76 letters are needed: 49 are left, of which the long text wants 34 and the short one 2.
-        assert_eq!(shares(&[(5, 5), (12, 14), (10, 44)]), [5, 12 + 2 * 49 / 36, 10 + 34 * 49 / 36]);
-        assert_eq!(shares(&[(5, 5), (12, 12)]), [5, 12]);
-        assert_eq!(shares(&[(50, 60), (50, 50)]), [50, 50], "more than a line has");
+    fn a_footnote_names_each_source_once() {
+        assert_eq!(
+            said(&[figure("A", "Sổ biên chế.", "/a"), figure("B", "Sổ biên chế.", "/a")]),
+            ("[Sổ biên chế].".to_owned(), vec!["http://x/a".to_owned()])
+        );
+        assert_eq!(
+            said(&[figure("A", "Báo cáo, năm 2020.", "/a"), figure("A", "Mục tiêu, năm 2020.", "/b")]),
+            (
+                "Năm 2020: [báo cáo]; [mục tiêu].".to_owned(),
+                vec!["http://x/a".to_owned(), "http://x/b".to_owned()]
+            )
+        );
+        assert_eq!(
+            said(&[figure("A", "Báo cáo, năm 2020.", "/a"), figure("A", "Mục tiêu, năm 2019.", "/b")]).0,
+            "[Báo cáo, năm 2020]; [mục tiêu, năm 2019]."
+        );
+        assert_eq!(
+            said(&[figure("Văn bản", "Sổ.", "/a"), figure("Cơ quan", "Sổ.", "/b")]).0,
+            "Sổ: [văn bản], [cơ quan]."
+        );
+        assert_eq!(note(&[], "http://x"), None);
+    }
+
+    fn report(keys: &[PartKey]) -> Vec<String> {
+        let part = |key: &PartKey| {
+            let mut part = Part::new(*key);
+            part.say(vec!["Câu.".into()]);
+            part
+        };
+        let blocks = divided(&keys.iter().map(part).collect::<Vec<_>>().iter().collect::<Vec<_>>(), "");
+        blocks
+            .into_iter()
+            .filter_map(|block| match block {
+                Block::Division(which, title) => Some(format!("{which}|{title}")),
+                Block::Part(title) => Some(title),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_was_done_and_what_is_to_be_done_are_divided_where_both_are_said() {
+        use PartKey::{Assessment, Directions, Situation};
+        assert_eq!(
+            report(&[Situation, Assessment, Directions]),
+            [
+                "PHẦN THỨ NHẤT|Đánh giá kết quả thực hiện",
+                "KHÁI QUÁT TÌNH HÌNH, TỔ CHỨC BỘ MÁY VÀ ĐỘI NGŨ",
+                "ĐÁNH GIÁ CHUNG",
+                "PHẦN THỨ HAI|Phương hướng, nhiệm vụ và giải pháp trong thời gian tới",
+            ]
+        );
+        assert_eq!(report(&[Situation]).len(), 1);
+        assert_eq!(report(&[Directions]), ["PHƯƠNG HƯỚNG, NHIỆM VỤ VÀ GIẢI PHÁP TRONG THỜI GIAN TỚI"]);
     }
 }

@@ -8,6 +8,7 @@ pub mod actions;
 pub mod api;
 pub mod bodies;
 pub mod composing;
+mod grids;
 pub mod model;
 mod parts;
 mod store;

@@ -88,6 +88,16 @@ pub fn decimal(millionths: i64) -> String {
     }
 }
 
+/// A name as it stands within a sentence: without its capital, unless it is an abbreviation.
+pub fn lower(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next();
+    if letters.clone().next().is_some_and(char::is_uppercase) {
+        return name.to_owned();
+    }
+    first.into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}
+
 /// A figure of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
@@ -296,6 +306,15 @@ mod tests {
             assert_eq!(value.said(), said);
         }
         assert_eq!(decimal(-10_770_000), "-10,77");
+    }
+
+    #[test]
+    fn a_name_in_a_sentence_has_no_capital_unless_it_is_an_abbreviation() {
+        for (name, said) in
+            [("Đơn đã xử lý", "đơn đã xử lý"), ("TTHC trực tuyến", "TTHC trực tuyến"), ("", "")]
+        {
+            assert_eq!(lower(name), said);
+        }
     }
 
     #[test]

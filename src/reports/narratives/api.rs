@@ -53,7 +53,7 @@ impl From<Paragraphs> for Narrative {
 
 /// A line of a cover.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[schema(min_length = 1, max_length = 1_000, pattern = r"\S", example = "Ban Dân vận Tỉnh ủy")]
+#[schema(min_length = 1, max_length = 1_000, pattern = r"\S")]
 pub struct CoverLine(String);
 
 /// What stands on the first page above the text, and on the last below it.
@@ -86,15 +86,18 @@ pub struct ReportCover {
     subject: String,
     /// The grounds (căn cứ), each a sentence.
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(
+        max_items = 50,
+        example = json!(["Căn cứ Kế hoạch số 363-KH/TU ngày 29/5/2020 của Tỉnh ủy về tổng kết thực hiện Chỉ thị số 30-CT/TU."])
+    )]
     bases: Vec<CoverLine>,
     /// Who receives it (nơi nhận).
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(max_items = 50, example = json!(["Ban Dân vận Tỉnh ủy", "Sở Nội vụ", "Lưu: VT, VP"]))]
     recipients: Vec<CoverLine>,
     /// By which right and as what it is signed, line by line, such as `KT. GIÁM ĐỐC`, `PHÓ GIÁM ĐỐC`.
     #[serde(default)]
-    #[schema(max_items = 6)]
+    #[schema(max_items = 6, example = json!(["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]))]
     signature: Vec<CoverLine>,
     /// Who signs it.
     #[schema(min_length = 1, max_length = 100, pattern = r"\S", example = "Nguyễn Văn A")]

@@ -16,7 +16,7 @@ use crate::platform::table::columns;
 use crate::platform::text::Text;
 use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
 use crate::reports::mass_mobilization::actions::Scene;
-use crate::reports::mass_mobilization::model::{Figure, Part, TableKey, Value};
+use crate::reports::mass_mobilization::model::{Figure, Part, TableKey, Value, grouped};
 use crate::reports::model::{PartKey, said_day, said_period};
 
 /// What was done in movements, and what came of it.
@@ -78,7 +78,8 @@ fn all_movements(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<
             "/api/v1/emulation/participation?org={}&period={}&movement={}",
             scene.code, stage.period, line.key
         );
-        let note = format!("Tham gia phong trào: {}/{} lượt", line.taking_part, line.members);
+        let note =
+            format!("Tham gia phong trào: {}/{} lượt", grouped(line.taking_part), grouped(line.members));
         let share = part.figure(figure(scene, (&key, &line.name), value, (&note, source)));
         part.list(vec![
             format!("{}: ", line.name).into(),
@@ -229,11 +230,7 @@ fn elected(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fa
         ".".into(),
     ]);
     part.names_persons |= scene.asked.with_persons && all.iter().any(|face| face.election.public.is_some());
-    part.table(
-        TableKey::Faces,
-        faces_table(&all, scene.asked.with_persons),
-        if scene.asked.with_persons { &[] } else { &[5] },
-    );
+    part.table(TableKey::Faces, faces_table(&all, scene.asked.with_persons), &[]);
     Ok(())
 }
 

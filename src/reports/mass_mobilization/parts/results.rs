@@ -1,8 +1,10 @@
 //! KPIs with target, stated and counted: of the report's period, and of the years before.
 
+use std::collections::BTreeSet;
+
 use crate::kpis::catalog::model::{Attainment, KpiId};
 use crate::kpis::catalog::store as catalog;
-use crate::kpis::counters::model::{Basis, Include};
+use crate::kpis::counters::model::{Basis, Counter, Include, Reading, RecordKind};
 use crate::kpis::figures::actions::{self as figures, Figures};
 use crate::kpis::figures::model::{Defined, Shown};
 use crate::kpis::percent::{Percent, Points};
@@ -52,8 +54,45 @@ pub fn parts(conn: &mut Conn, scene: &Scene<'_>) -> Result<(Part, Part), Fault> 
     Ok((results(scene, &now), other_periods(scene, &before)))
 }
 
+/// The kind of records that some counters count, if it is one.
+fn kind(counters: &[Counter]) -> Option<RecordKind> {
+    let mut kinds = counters.iter().map(|counter| counter.record_kind());
+    let first = kinds.next()?;
+    kinds.all(|kind| kind == first).then_some(first)
+}
+
+/// In which periods records of which kind are counted.
+fn recorded(all: &Figures) -> BTreeSet<(&str, RecordKind)> {
+    let found = all.all().flat_map(|figure| {
+        let formula = figure.defined.formula.as_ref();
+        let (numerator, denominator) = (figure.shown.numerator, figure.shown.denominator);
+        let terms =
+            formula.map(|formula| [(&formula.numerator, numerator), (&formula.denominator, denominator)]);
+        let counted = terms.into_iter().flatten().filter(|(_, sum)| sum.unwrap_or(0) != 0);
+        let name = figure.span.name.as_str();
+        counted.filter_map(move |(counters, _)| Some((name, kind(counters)?))).collect::<Vec<_>>()
+    });
+    found.collect()
+}
+
+/// Whether a figure is one of its period. Nothing of nothing is none. A share of what there is, such as procedures, in which something
+/// happened is none where no record says what happened in the period: that nobody filed a dossier online is only known where dossiers
+/// are.
+fn is_of_its_period(figure: &figures::Figure<'_>, recorded: &BTreeSet<(&str, RecordKind)>) -> bool {
+    let (numerator, denominator) =
+        (figure.shown.numerator.unwrap_or(0), figure.shown.denominator.unwrap_or(0));
+    if numerator != 0 || denominator == 0 {
+        return numerator != 0;
+    }
+    let happened = figure.defined.formula.iter().flat_map(|formula| &formula.numerator);
+    let mut happened = happened.filter(|counter| counter.reading() != Reading::Stock).peekable();
+    let name = figure.span.name.as_str();
+    happened.peek().is_none() || happened.any(|counter| recorded.contains(&(name, counter.record_kind())))
+}
+
 /// What is known of each KPI and period, by KPI; those of which nothing is known are left out.
 fn lines<'a>(all: &'a Figures, stated: &[(KpiId, String, Stated)]) -> Vec<Line<'a>> {
+    let recorded = recorded(all);
     let line = |figure: figures::Figure<'a>| {
         let of = |(kpi, period, _): &&(KpiId, String, Stated)| {
             *kpi == figure.defined.kpi && *period == figure.span.name
@@ -62,8 +101,7 @@ fn lines<'a>(all: &'a Figures, stated: &[(KpiId, String, Stated)]) -> Vec<Line<'
         let found = stated.iter().find(of).map(|(_, _, stated)| stated);
         let exact = found.and_then(|stated| stated.exact(&judgement));
         let stated = found.map(|stated| (stated.status, exact.and_then(|value| judgement.shown(value))));
-        let nothing = figure.shown.numerator.unwrap_or(0) == 0 && figure.shown.denominator.unwrap_or(0) == 0;
-        let counted = Some(figure.shown).filter(|_| !nothing);
+        let counted = Some(figure.shown).filter(|_| is_of_its_period(&figure, &recorded));
         let (target, span, defined) = (figure.target, figure.span, figure.defined);
         let value = counted.and_then(|shown| shown.value).or(exact);
         let attainment = judgement.attainment(value, target);
@@ -134,8 +172,7 @@ impl Line<'_> {
         let source = format!("/api/v1/figures/explain?kpi={kpi}&org={code}&period={period}&scheme={scheme}");
         let (numerator, denominator) = (shown.numerator.unwrap_or(0), shown.denominator.unwrap_or(0));
         let sums = format!("{}/{}", grouped(numerator), grouped(denominator));
-        let method = &self.defined.definition.method;
-        let note = format!("Tính từ hồ sơ theo {method}: {sums}, {}.", self.period());
+        let note = format!("Tính từ hồ sơ: {sums}, {}.", self.period());
         Some(part.figure(self.figure(part.key, "computed", shown.percent, (note, source))))
     }
 
@@ -202,8 +239,7 @@ fn results(scene: &Scene<'_>, lines: &[Line<'_>]) -> Part {
         }
     }
     let title = Text::new("Results", format!("Chỉ tiêu {}", said_period(&scene.stage().period)));
-    // The two numbers stand in the footnotes.
-    part.table(TableKey::Results, table(title, lines), &[0, 2, 5, 7, 8]);
+    part.table(TableKey::Results, table(title, lines), &[]);
     part
 }
 
@@ -213,7 +249,7 @@ fn other_periods(scene: &Scene<'_>, lines: &[Line<'_>]) -> Part {
         return part;
     }
     let title = Text::new("Other periods", "Chỉ tiêu của các năm trước trong giai đoạn");
-    part.table(TableKey::OtherPeriods, table(title, lines), &[0, 5, 7, 8, 9, 10]);
+    part.table(TableKey::OtherPeriods, table(title, lines), &[]);
     for line in lines {
         // They stand in the table; as figures they are found by their keys.
         line.stated(scene, &mut part);
