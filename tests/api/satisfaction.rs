@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, Client};
 use crate::ledger::assert_rolled_up;
 use crate::on_both;
+use crate::reports::{figures, part};
 use crate::small_province::{one, told};
 
 const RATINGS: &str = "/api/v1/satisfaction-ratings";
@@ -140,8 +141,13 @@ on_both! {
         assert_eq!((&line["computed"], &line["attainment"]), (&json!({"percent": null, "numerator": null, "denominator": 4}), &json!("unknown")));
         let ranking = root.get("/api/v1/rankings?kpi=satisfaction&org=H19&period=2024").send().expect(200).json();
         assert!(ranking["items"].as_array().unwrap().iter().all(|item| item["rank"].is_null() && item["percent"].is_null()), "{ranking}");
-        let report = root.get("/api/v1/reports/mass-mobilization?org=H19.09&from=2024-01-01&to=2024-12-31").send().expect(200).text();
-        assert!(!report.contains("results.satisfaction.computed\",\"name\":\"Tỷ lệ hài lòng\",\"value\":75"), "{report}");
+        let report = root.get("/api/v1/reports/mass-mobilization?org=H19.09&from=2024-01-01&to=2024-12-31").send().expect(200).json();
+        let computed = figures(&report)["results.satisfaction.computed"].clone();
+        assert_eq!((&computed["value"], &computed["note"]), (&Value::Null, &json!("Tính từ hồ sơ: 4 ý kiến, ít hơn 5, không nêu kết quả, năm 2024.")));
+        let row = part(&report, "results")["tables"][0]["rows"].as_array().unwrap().iter().find(|row| row[0] == "satisfaction").unwrap().clone();
+        assert_eq!((&row[6], &row[7], &row[8]), (&Value::Null, &Value::Null, &json!(4)));
+        let said: Vec<_> = part(&report, "results")["sentences"].as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap()).collect();
+        assert!(said.iter().any(|text| text.contains("tính từ hồ sơ không nêu vì ít người trả lời; mục tiêu 90%")), "{said:?}");
         // Of enough it is told, but not by whom: each rating stands there as one that counts, whatever it says.
         let page = root.get("/api/v1/figures/explain?kpi=satisfaction&org=H19&period=2024").send().expect(200).json();
         assert_eq!((&page["percent"], &page["numerator"]["sum"]), (&json!(75), &json!(9)));

@@ -170,8 +170,11 @@ impl Line<'_> {
         let (kpi, scheme, code) = (&self.defined.kpi, scene.stage().scheme, &scene.code);
         let period = &self.span.name;
         let source = format!("/api/v1/figures/explain?kpi={kpi}&org={code}&period={period}&scheme={scheme}");
-        let (numerator, denominator) = (shown.numerator.unwrap_or(0), shown.denominator.unwrap_or(0));
-        let sums = format!("{}/{}", grouped(numerator), grouped(denominator));
+        let denominator = grouped(shown.denominator.unwrap_or(0));
+        let sums = match shown.numerator {
+            Some(numerator) => format!("{}/{denominator}", grouped(numerator)),
+            None => format!("{denominator} ý kiến, ít hơn {}, không nêu kết quả", scene.asked.least),
+        };
         let note = format!("Tính từ hồ sơ: {sums}, {}.", self.period());
         Some(part.figure(self.figure(part.key, "computed", shown.percent, (note, source))))
     }
@@ -193,7 +196,10 @@ impl Line<'_> {
             pieces.extend(["đơn vị báo cáo ".into(), figure, format!(" ({})", status.vietnamese()).into()]);
         }
         if let Some(figure) = self.counted(scene, part) {
-            pieces.extend([if has_stated { ", tính từ hồ sơ " } else { "tính từ hồ sơ " }.into(), figure]);
+            pieces.push(if has_stated { ", tính từ hồ sơ " } else { "tính từ hồ sơ " }.into());
+            // What few people said is known and not told, which is not that nothing is known.
+            let is_told = self.counted.is_some_and(|shown| shown.numerator.is_some());
+            pieces.push(if is_told { figure } else { "không nêu vì ít người trả lời".into() });
         }
         if let Some(figure) = self.target(scene, part) {
             let word = self.attainment.vietnamese().to_lowercase();
