@@ -1075,6 +1075,7 @@ diesel::table! {
         organization_id -> BigInt,
         last_day -> Date,
         first_day -> Date,
+        days -> Integer,
         visits -> Integer,
         people -> Integer,
         groups -> Integer,

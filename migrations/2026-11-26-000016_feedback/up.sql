@@ -51,6 +51,8 @@ CREATE TABLE receptions (
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
     last_day DATE NOT NULL,
     first_day DATE NOT NULL,
+    -- How many days these are: no function tells that on both databases.
+    days INTEGER NOT NULL,
     visits INTEGER NOT NULL,
     people INTEGER NOT NULL,
     groups INTEGER NOT NULL,

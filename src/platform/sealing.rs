@@ -31,6 +31,11 @@ impl Sealer {
         Some(issuer.sign_text(typ, text).map_err(Fault::broken))
     }
 
+    /// Whether anything can be sealed.
+    pub fn has_key(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The public halves of the keys in use, the sealing one first.
     pub fn keys(&self) -> Vec<Value> {
         let set = self.0.as_ref().map(|issuer| issuer.jwks());

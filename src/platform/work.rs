@@ -204,6 +204,10 @@ impl From<Sql> for Fault {
                 Self::of(&kinds::CONFLICT)
             }
             Sql::DatabaseError(Kind::CheckViolation | Kind::NotNullViolation, _) => Self::of(&kinds::INVALID),
+            // A sum that grew beyond its column over several requests.
+            Sql::DatabaseError(_, info) if info.message().contains("out of range") => {
+                Self::of(&kinds::INVALID)
+            }
             Sql::DatabaseError(_, info) if info.message().contains("statement timeout") => {
                 Self::of(&kinds::QUERY_TIMEOUT).retry_after(5)
             }

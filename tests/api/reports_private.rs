@@ -1,4 +1,4 @@
-//! What no report gives away: how many of the complaints are denunciations, whatever reports are subtracted from each other.
+//! What no report gives away: that there was a denunciation, whatever reports are subtracted from each other.
 
 use serde_json::{Value, json};
 
@@ -15,38 +15,31 @@ const PERIODS: [(&str, &str); 6] = [
     ("2024-03-01", "2024-03-31"),
 ];
 
-/// Letters of both kinds and receptions about both, `swapped` with complaints and denunciations in each other's place.
-fn world(app: &TestApp, swapped: bool) -> Client {
+/// Letters and receptions of every kind, with denunciations among them or without.
+fn world(app: &TestApp, with_denunciations: bool) -> Client {
     app.province();
     let root = app.root();
     let mut items = Vec::new();
     for n in 0..24_usize {
-        let is_denunciation = n.is_multiple_of(5) != swapped;
+        let kind = ["proposal", "denunciation", "complaint", "feedback"][n % 4];
         let unit = ["H19.06", "H19.06.02", "H19.09"][n % 3];
-        let day = format!("2024-{:02}-{:02}", n % 4 + 1, n % 27 + 1);
-        let kind = if n.is_multiple_of(2) {
-            "proposal"
-        } else if is_denunciation {
-            "denunciation"
-        } else {
-            "complaint"
-        };
-        items.push(case(
-            &format!("0b6f9a4e-52b1-4c0e-9d3f-{n:012x}"),
-            &json!({
-                "organization": unit, "kind": kind, "channel": (kind != "denunciation").then_some("mailbox"), "received_on": day, "accepted_on": day
-            }),
-        ));
+        let (month, day) = (n % 4 + 1, n % 27 + 1);
+        let day = format!("2024-{month:02}-{day:02}");
+        if kind != "denunciation" || with_denunciations {
+            let channel = (kind != "denunciation").then_some("mailbox");
+            items.push(case(&format!("0b6f9a4e-52b1-4c0e-9d3f-{n:012x}"), &json!({
+                "organization": unit, "kind": kind, "channel": channel, "received_on": day, "accepted_on": day, "ended_on": day, "result": "settled"
+            })));
+        }
     }
     assert!(push(&root, &items).each("outcome").iter().all(|outcome| outcome == "created"));
-    for (unit, day, counts) in [
+    for (unit, day, [complaints, denunciations, opinions]) in [
         ("H19.06", "2024-02-29", [3, 7, 2]),
-        ("H19.06.02", "2024-03-12", [1, 0, 0]),
+        ("H19.06.02", "2024-03-12", [0, 1, 0]),
         ("H19.09", "2024-03-12", [9, 1, 4]),
     ] {
-        let [one, other, opinions] = counts;
-        let (complaints, denunciations) = if swapped { (other, one) } else { (one, other) };
-        let visits = one + other + opinions;
+        let denunciations = if with_denunciations { denunciations } else { 0 };
+        let visits = complaints + denunciations + opinions;
         let counts = json!({"visits": visits, "people": visits, "groups": 0, "complaints": complaints, "denunciations": denunciations,
             "opinions": opinions, "accepted": 0, "guided": 0, "transferred": 0});
         root.put(&format!("/api/v1/organizations/{unit}/receptions/{day}"), &json!({"counts": counts}))
@@ -78,9 +71,9 @@ fn texts(report: &Value) -> Vec<String> {
 }
 
 on_both! {
-    fn denunciations_in_place_of_complaints_change_no_report(app) {
+    fn a_denunciation_changes_no_report(app) {
         let other = TestApp::start(app.backend);
-        let (one, other) = (world(app, false), world(&other, true));
+        let (one, other) = (world(app, true), world(&other, false));
         for org in ["H19", "H19.06", "H19.06.02", "H19.09"] {
             for days in PERIODS {
                 assert_eq!(report(&one, org, days), report(&other, org, days), "{org} {days:?}");
@@ -91,17 +84,26 @@ on_both! {
         assert_ne!(one.get(internal).send().expect(200).json(), other.get(internal).send().expect(200).json());
     }
 
-    fn kinds_of_few_are_left_out_and_said_to_be(app) {
-        let root = world(app, false);
-        // In March one came to H19.06.02, with a complaint: one is few.
-        assert_eq!(texts(&report(&root, "H19.06.02", ("2024-03-01", "2024-03-31"))), [
-            "Trong tháng 3 năm 2024, số lượt tiếp công dân: 01 (không nêu theo loại vì số khiếu nại, tố cáo ít hơn 5).",
-            "Trong tháng 3 năm 2024, số đơn phải xử lý: 02, đã xử lý: 02 (02 vụ việc đủ điều kiện), đã giải quyết: 0.",
+    fn what_is_counted_is_said_to_be_without_them(app) {
+        let root = world(app, true);
+        // Of sixteen letters to H19.06 and its division four are denunciations: 1, 9, 13, 21.
+        assert_eq!(texts(&report(&root, "H19.06", ("2024-01-01", "2024-12-31"))), [
+            "Trong năm 2024, số lượt tiếp công dân (không kể tố cáo): 05; khiếu nại: 03, phản ánh, kiến nghị: 02.",
+            "Trong năm 2024, số đơn khiếu nại, kiến nghị, phản ánh phải xử lý: 12, đã xử lý: 12 (12 vụ việc đủ điều kiện), đã giải quyết: 12.",
         ]);
         let part = feedback(&report(&root, "H19.06.02", ("2024-03-01", "2024-03-31")));
-        assert_eq!(part["tables"][0]["rows"], json!([["2024-03", 1, 1, 0, null, null]]));
-        // Of the year 3 + 7 + 1 are not, nor is the 2 beside them.
-        assert_eq!(texts(&report(&root, "H19.06", ("2024-01-01", "2024-12-31")))[0],
-            "Trong năm 2024, số lượt tiếp công dân: 13; khiếu nại, tố cáo: 11, phản ánh, kiến nghị: 02.");
+        assert_eq!(part["tables"][0]["rows"], json!([["2024-03", 0, 0, 0]]));
+    }
+
+    fn a_period_that_is_not_over_says_until_when_it_is_known(app) {
+        app.province();
+        let root = app.root();
+        push(&root, &[case("A", &json!({"received_on": "2026-01-02"}))]).expect(200);
+        let told = texts(&report(&root, "H19.06", ("2026-01-01", "2026-12-31")));
+        assert!(told[0].starts_with("Trong năm 2026 (tính đến ngày 05/01/2026), số đơn"), "{told:?}");
+        let next = "/api/v1/reports/mass-mobilization?org=H19.06&from=2099-01-01&to=2099-12-31";
+        assert_eq!(root.get(next).send().faults(), [("from".to_owned(), "in-the-future".to_owned())]);
+        let body = json!({"org": "H19.06", "from": "2099-01-01", "to": "2099-12-31"});
+        assert_eq!(root.post("/api/v1/reports/sealed", &body).send().faults(), [("/from".to_owned(), "in-the-future".to_owned())]);
     }
 }

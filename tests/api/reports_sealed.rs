@@ -138,7 +138,8 @@ on_both! {
         let other = TestApp::start_with(app.backend, |config| config.database.url = app.database.config.url.clone());
         for (service, published) in [(app, true), (&other, false)] {
             let view = service.root().get(&of(&sealed, "/verify")).send().expect(200).json();
-            assert_eq!((&view["valid"], &view["published"]), (&json!(true), &json!(published)));
+            assert_eq!((&view["valid"], &view["published"]), (&json!(published), &json!(published)));
+            assert_eq!(view["signature"], true, "by the key that stands beside it in the database");
         }
     }
 

@@ -151,8 +151,15 @@ on_both! {
         // Of enough it is told, but not by whom: each rating stands there as one that counts, whatever it says.
         let page = root.get("/api/v1/figures/explain?kpi=satisfaction&org=H19&period=2024").send().expect(200).json();
         assert_eq!((&page["percent"], &page["numerator"]["sum"]), (&json!(75), &json!(9)));
+        // Nine less the six of the other would tell the four: so it goes too.
         let units: Vec<_> = page["units"].as_array().unwrap().iter().map(|unit| (&unit["numerator"], &unit["denominator"])).collect();
-        assert_eq!(units, [(&json!(6), &json!(8)), (&Value::Null, &json!(4))]);
+        assert_eq!(units, [(&Value::Null, &json!(8)), (&Value::Null, &json!(4))]);
+        // Among descendants each is part of others.
+        push(&root, &ratings("H19.06.02", &[2, 2, 2, 2, 2, 2])).expect(200);
+        let all = told(&root, "kpi=satisfaction&period=2024&org=H19&include=descendants");
+        assert!(all.len() >= 3 && all.iter().all(|line| line[1].is_null() && line[3].is_null()), "{all:?}");
+        let ranking = root.get("/api/v1/rankings?kpi=satisfaction&org=H19&period=2024&include=descendants").send().expect(200).json();
+        assert!(ranking["items"].as_array().unwrap().iter().all(|item| item["percent"].is_null()), "{ranking}");
         let adds: Vec<_> = page["items"].as_array().unwrap().iter().map(|item| item["adds"].clone()).collect();
         assert_eq!(adds, vec![json!([{"counter": "ratings-all", "n": 1, "day": "2024-05-06"}]); 12]);
         // A single rating is for the system that pushed it.
@@ -175,7 +182,7 @@ on_both! {
         assert_eq!(page()["items"][0]["adds"], json!([{"counter": "survey-answers-all", "n": 4, "day": "2024-06-28"}]));
         root.put(&format!("{SURVEYS}/S2"), &survey("S2", "H19.06", [40, 75, 4, 1])).send().expect(201);
         let adds: Vec<_> = page()["items"].as_array().unwrap().iter().map(|item| item["adds"].as_array().unwrap().len()).collect();
-        assert_eq!(adds, [1, 2]);
+        assert_eq!(adds, [1, 1], "117 of 124 less the 115 of one would tell the other");
     }
 
     fn surveys_are_counted_apart_from_ratings(app) {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::model::{Audience, Columns, Refusal};
 use super::store;
+use crate::feedback::cases::model::CaseKind;
 use crate::feedback::units;
 use crate::kpis::figures::store::Root;
 use crate::kpis::periods::model::{Interval, Period, Scheme};
@@ -63,6 +64,27 @@ pub fn table(conn: &mut Conn, asked: &Asked, today: NaiveDate) -> Result<(Vec<Ro
         (root, columns)
     };
     Ok(left(roots.map(row).collect(), asked))
+}
+
+/// The letters of a period but for denunciations, of an organization with all below it: what may be told to many of any unit and any
+/// period. Whatever is subtracted from what, nothing of it depends on a denunciation.
+///
+/// Refuses an organization out of reach (404).
+pub fn but_denunciations(
+    conn: &mut Conn,
+    reach: &Reach,
+    code: &OrganizationCode,
+    span: &Span,
+    today: NaiveDate,
+) -> Result<Columns, Fault> {
+    let top = find_at(conn, reach, code.as_str(), When::Now(today))?;
+    let mut total = Columns::default();
+    for (_, alike) in store::count(conn, top, span.days())? {
+        if alike.kind != CaseKind::Denunciation {
+            total.count(&alike);
+        }
+    }
+    Ok(total)
 }
 
 /// A whole year by the calendar.

@@ -90,10 +90,11 @@ pub fn lock(work: &mut Work<'_>) -> Result<(), Fault> {
 /// Stores a limit under its version.
 pub fn save(work: &mut Work<'_>, limit: &Limit, version: i64) -> Result<(), Fault> {
     use diesel::upsert::excluded;
+    let days = limit.days.map(i32::try_from).transpose().map_err(Fault::broken)?;
     let row = (
         limits::name.eq(limit.name),
         limits::valid_from.eq(limit.valid_from),
-        limits::days.eq(limit.days.and_then(|days| i32::try_from(days).ok())),
+        limits::days.eq(days),
         limits::unit.eq(limit.unit),
         limits::to_working_day.eq(i32::from(limit.to_working_day)),
         limits::legal_basis.eq(&limit.legal_basis),

@@ -84,6 +84,11 @@ pub struct Reception {
 }
 
 impl Reception {
+    /// How many days it tells of.
+    pub fn days(&self) -> i64 {
+        (self.last - self.first).num_days() + 1
+    }
+
     /// What does not add up, or lies after today.
     pub fn wrongs(&self, today: NaiveDate) -> Vec<Wrong> {
         let mut wrongs = self.counts.wrongs();

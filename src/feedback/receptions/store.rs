@@ -160,6 +160,7 @@ pub fn save(work: &mut Work<'_>, id: OrganizationId, stated: &Stated) -> Result<
         .column("organization_id", Values::Number(vec![id.0]))
         .column("last_day", Values::Day(vec![stated.reception.last]))
         .column("first_day", Values::Day(vec![stated.reception.first]))
+        .column("days", Values::Count(vec![i32::try_from(stated.reception.days()).map_err(Fault::broken)?]))
         .column("version", Values::Number(vec![stated.version]))
         .column("updated_at", Values::Moment(vec![stated.updated_at.naive_utc()]));
     for (name, count) in COUNTS.into_iter().zip(all) {
@@ -174,18 +175,10 @@ struct SumRow {
     root: OrganizationId,
     #[diesel(sql_type = BigInt)]
     straddling: i64,
+    #[diesel(sql_type = BigInt)]
+    days: i64,
     #[diesel(embed)]
     counts: CountRow,
-}
-
-#[derive(QueryableByName)]
-struct SpanRow {
-    #[diesel(sql_type = BigInt)]
-    root: OrganizationId,
-    #[diesel(sql_type = Date)]
-    first_day: NaiveDate,
-    #[diesel(sql_type = Date)]
-    last_day: NaiveDate,
 }
 
 /// The sums of a period, for an organization itself and each right below it with all below that.
@@ -194,34 +187,24 @@ pub fn sums(
     top: OrganizationId,
     (first, last): (NaiveDate, NaiveDate),
 ) -> Result<Vec<(OrganizationId, Sum)>, Fault> {
-    let of_span = |statement: Sql| {
-        statement
-            .then(standing(top, last))
-            .code(" u JOIN receptions r ON r.organization_id = u.unit WHERE r.first_day <= ")
-            .day(last)
-            .code(" AND r.last_day >= ")
-            .day(first)
-    };
     let within = Sql::new("SELECT u.root AS root, r.*, CASE WHEN r.first_day >= ")
         .day(first)
         .code(" AND r.last_day <= ")
         .day(last)
-        .code(" THEN 1 ELSE 0 END AS within FROM ");
+        .code(" THEN 1 ELSE 0 END AS within FROM ")
+        .then(standing(top, last))
+        .code(" u JOIN receptions r ON r.organization_id = u.unit WHERE r.first_day <= ")
+        .day(last)
+        .code(" AND r.last_day >= ")
+        .day(first);
     let rows = Sql::new("SELECT r.root AS root, CAST(SUM(1 - r.within) AS BIGINT) AS straddling, ")
+        .code("CAST(SUM(r.days * r.within) AS BIGINT) AS days, ")
         .built(format!("{} FROM (", counts("SUM({} * r.within)")))
-        .then(of_span(within))
+        .then(within)
         .code(") r GROUP BY r.root")
         .rows::<SumRow>(conn)?;
-    // The days between two days are told by no function that both databases know.
-    let spans =
-        of_span(Sql::new("SELECT u.root AS root, r.first_day AS first_day, r.last_day AS last_day FROM "));
-    let spans = spans.rows::<SpanRow>(conn)?;
     let sum = |row: SumRow| {
-        let whole =
-            |span: &&SpanRow| span.root == row.root && span.first_day >= first && span.last_day <= last;
-        let days =
-            spans.iter().filter(whole).map(|span| (span.last_day - span.first_day).num_days() + 1).sum();
-        (row.root, Sum { counts: row.counts.into(), days, straddling: row.straddling })
+        (row.root, Sum { counts: row.counts.into(), days: row.days, straddling: row.straddling })
     };
     Ok(rows.into_iter().map(sum).collect())
 }

@@ -127,8 +127,8 @@ pub struct Contributing {
     pub entries: Vec<Entry>,
 }
 
-/// Where a page begins: after a record of an organization.
-pub type Place = (i64, String);
+/// Where a page begins: after a record of an organization, by its code and its kind.
+pub type Place = (i64, String, String);
 
 /// Records of an organization and all below it, as it stood on the last day, that may have added to counters until that day.
 pub fn contributing(
@@ -137,29 +137,32 @@ pub fn contributing(
     (counters, last): (&[Counter], NaiveDate),
     (after, count): (Option<Place>, i64),
 ) -> Result<Vec<Contributing>, Fault> {
-    let (organization, code) = after.unwrap_or_default();
+    let (organization, code, kind) = after.unwrap_or_default();
     let rows = Sql::new(COLUMNS)
-        .code("(e.organization_id, e.code) IN (SELECT DISTINCT c.organization_id, c.code FROM counter_entries c WHERE ")
+        .code("(e.organization_id, e.code, e.kind) IN (SELECT DISTINCT c.organization_id, c.code, c.kind FROM counter_entries c WHERE ")
         .code("c.n <> 0 AND c.organization_id IN (SELECT t.descendant_id ")
         .then(standing_below(top, last))
         .code(") AND c.counter IN (")
         .few_texts(counters.iter().map(Counter::as_str))
         .code(") AND c.day <= ")
         .day(last)
-        .code(" AND (c.organization_id, c.code) > (")
+        .code(" AND (c.organization_id, c.code, c.kind) > (")
         .number(organization)
         .code(", ")
         .text(code)
-        .code(") ORDER BY 1, 2 LIMIT ")
+        .code(", ")
+        .text(kind)
+        .code(") ORDER BY 1, 2, 3 LIMIT ")
         .number(count)
-        .code(") ORDER BY e.organization_id, e.code, e.day")
+        .code(") ORDER BY e.organization_id, e.code, e.kind, e.day")
         .rows::<Row>(conn)?;
-    let mut found: BTreeMap<(i64, String), Contributing> = BTreeMap::new();
+    let mut found: BTreeMap<Place, Contributing> = BTreeMap::new();
     for row in rows {
         let entry = row.entry();
         let Row { kind, code, organization_id, organization, .. } = row;
-        let new = || Contributing { kind, code: code.clone(), organization, entries: Vec::new() };
-        found.entry((organization_id.0, code.clone())).or_insert_with(new).entries.push(entry);
+        let place = (organization_id.0, code.clone(), kind.clone());
+        let new = || Contributing { kind, code, organization, entries: Vec::new() };
+        found.entry(place).or_insert_with(new).entries.push(entry);
     }
     Ok(found.into_values().collect())
 }
@@ -167,6 +170,7 @@ pub fn contributing(
 impl Contributing {
     /// Where it stands among all.
     pub fn place(&self) -> Place {
-        (self.entries.first().map_or(0, |entry| entry.organization.0), self.code.clone())
+        let organization = self.entries.first().map_or(0, |entry| entry.organization.0);
+        (organization, self.code.clone(), self.kind.clone())
     }
 }

@@ -7,7 +7,8 @@ use crate::kpis::closings::model::{Closings, Refusal};
 use crate::kpis::closings::store::closed_over;
 use crate::kpis::periods::half::{DAYS, HALVES, Half};
 use crate::organizations::OrganizationId;
-use crate::platform::{Bulk, Fault, Values, Work};
+use crate::platform::input::wrong;
+use crate::platform::{Bulk, Fault, Values, Work, Wrong};
 
 /// Something of which a period counts how many different ones were seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,27 +86,28 @@ impl Ledger {
         };
         self.closings.admit(&sightings.iter().map(seen).collect::<Vec<_>>())?;
         for entry in entries {
-            self.enter(entry);
+            self.enter(entry)?;
         }
         for (sighting, n) in sightings {
-            *self.sightings.entry(sighting).or_default() += n;
+            raise(self.sightings.entry(sighting).or_default(), n)?;
         }
         Ok(())
     }
 
-    fn enter(&mut self, entry: &Entry) {
+    fn enter(&mut self, entry: &Entry) -> Result<(), Fault> {
         let Entry { organization, counter, day, n } = *entry;
         let half = Half::of(day);
         let year = self.years.entry((organization, counter, half.year())).or_insert([0; HALVES]);
         if let Some(cell) = year.get_mut(half.place()) {
-            *cell += n;
+            raise(cell, n)?;
         }
         if counter.reading() == Reading::Stock && half >= self.days_from {
             let row = self.days.entry((organization, counter, half)).or_insert([0; DAYS]);
             if let Some(cell) = row.get_mut(Half::place_of(day)) {
-                *cell += n;
+                raise(cell, n)?;
             }
         }
+        Ok(())
     }
 
     /// Stores everything that was added: a constant number of statements, rows in one order for all writers.
@@ -117,6 +119,17 @@ impl Ledger {
         self.sightings.retain(|_, n| *n != 0);
         post_sightings(work, &self.sightings)
     }
+}
+
+/// More than a counter holds: two thousand million of one organization in one half month.
+fn too_much() -> Fault {
+    Fault::invalid(vec![Wrong::body("", wrong::RANGE)])
+}
+
+/// Adds to a cell. Refuses more than it holds, rather than turning round.
+fn raise(cell: &mut i32, n: i32) -> Result<(), Fault> {
+    *cell = cell.checked_add(n).ok_or_else(too_much)?;
+    Ok(())
 }
 
 fn post_days(
@@ -138,7 +151,8 @@ fn post_years(
         .column("organization_id", Values::Number(rows.keys().map(|(id, _, _)| id.0).collect()))
         .column("counter", Values::Words(rows.keys().map(|(_, counter, _)| counter.to_string()).collect()))
         .column("year", Values::Count(rows.keys().map(|(_, _, year)| *year).collect()));
-    let totals = rows.values().map(|row| row.iter().sum()).collect();
+    let totals = rows.values().map(|row| row.iter().try_fold(0_i32, |sum, n| sum.checked_add(*n)));
+    let totals = totals.collect::<Option<Vec<i32>>>().ok_or_else(too_much)?;
     let bulk = cells(bulk, "h", &rows.values()).column("total", Values::Count(totals));
     bulk.adding("organization_id, counter, year").run(work.conn)
 }
@@ -161,7 +175,7 @@ fn post_sightings(work: &mut Work<'_>, seen: &BTreeMap<Sighting, i32>) -> Result
         let Sighting { organization, counter, thing, half } = sighting;
         let row = rows.entry((*organization, *counter, thing, half.year())).or_insert([0; HALVES]);
         if let Some(cell) = row.get_mut(half.place()) {
-            *cell += n;
+            raise(cell, *n)?;
         }
     }
     let bulk = Bulk::new("counter_sightings")

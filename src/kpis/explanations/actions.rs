@@ -12,6 +12,7 @@ use crate::kpis::counters::sums::{Sums, Wanted};
 use crate::kpis::figures::model::{Defined, Formula, Shown};
 use crate::kpis::figures::store::{definitions, roots};
 use crate::kpis::periods::spans::Span;
+use crate::kpis::suppression::shown;
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
 use crate::platform::input::wrong;
 use crate::platform::{Conn, Fault, Wrong};
@@ -88,10 +89,8 @@ pub fn explain(conn: &mut Conn, asked: &Asked, today: NaiveDate) -> Result<Expla
     let counters: Vec<Counter> = formula.counters().collect::<BTreeSet<_>>().into_iter().collect();
     let wanted = sources::Wanted { top, counters: &counters, span, known: today };
     let (mut sources, next) = sources::page(conn, &wanted, page.0.as_ref(), page.1)?;
-    if formula.is_of_opinions() {
-        for source in &mut sources {
-            source.withhold(&formula, *least);
-        }
+    if formula.is_of_opinions() && *least > 1 {
+        sources.iter_mut().for_each(|source| source.withhold(&formula));
     }
     Ok(Explained { defined, shown, sums, units, sources, next })
 }
@@ -108,8 +107,16 @@ fn units(
     let found = roots(conn, &each, span.days())?;
     let unit = |root: crate::kpis::figures::store::Root| {
         let counted = formula.over(sums.root(root.id), span);
-        let shown = Shown::new(Some(counted), whole.scale(), &defined.judgement()).of_enough(formula, least);
+        let shown = Shown::new(Some(counted), whole.scale(), &defined.judgement());
         (!counted.is_nothing()).then_some(Unit { code: root.code, name: root.name, shown })
     };
-    Ok(found.into_iter().filter_map(unit).collect())
+    let mut units: Vec<Unit> = found.into_iter().filter_map(unit).collect();
+    if formula.is_of_opinions() {
+        // They add up to the figure: so many are withheld that none is found by subtraction.
+        let said: Vec<_> = units.iter().map(|unit| vec![unit.shown.denominator.unwrap_or(0)]).collect();
+        for (unit, _) in units.iter_mut().zip(shown(&said, least).rows).filter(|(_, is_told)| !is_told) {
+            unit.shown = unit.shown.withheld();
+        }
+    }
+    Ok(units)
 }

@@ -212,8 +212,9 @@ fn view(
 ///
 /// Formula and legal basis as they were on the period's last day, each counter with its sum, the organizations that
 /// contribute, and the records, page by page, with what each added. Adding up what the records of all pages added gives the
-/// sums; of a counter of different things, each record that saw one is listed. Of what few people said, and of a single rating, only is
-/// told that it counts, not what it says.
+/// sums; of a counter of different things, each record that saw one is listed. Of ratings and surveys only is told that
+/// they count, not what they say; of an organization of which few said something, only how many they are, and of so many others that it is
+/// not found by subtraction.
 #[utoipa::path(
     tag = "figures",
     params(Paged<ExplanationQuery>),

@@ -13,7 +13,6 @@ use crate::kpis::figures::model::Formula;
 use crate::kpis::periods::spans::Span;
 use crate::kpis::records::actions::{Adds, Record};
 use crate::kpis::records::held::Kept;
-use crate::kpis::suppression::is_small;
 use crate::kpis::{dossiers, exchanges, procedures};
 use crate::organizations::{OrganizationCode, OrganizationId};
 use crate::platform::{Conn, Fault};
@@ -31,20 +30,16 @@ pub struct Source {
 }
 
 impl Source {
-    /// Leaves out what it adds to the numerator where that is what few people said: who knows which rating it is knows whose.
-    pub fn withhold(&mut self, formula: &Formula, least: i64) {
-        let is_of = |side: &[Counter], part: &Part| side.contains(&part.counter);
-        let people =
-            self.parts.iter().filter(|part| is_of(&formula.denominator, part)).map(|part| part.n).sum();
-        if is_small(people, least) {
-            self.parts.retain(|part| is_of(&formula.denominator, part));
-        }
+    /// Leaves out what it adds to the numerator of what people said: who knows which rating it is knows whose, and what all others add
+    /// tells what one does.
+    pub fn withhold(&mut self, formula: &Formula) {
+        self.parts.retain(|part| formula.denominator.contains(&part.counter));
     }
 }
 
-/// Where a page begins: in which kind, after which record of it.
+/// Where a page begins: in which kind, after which record of it, and of what sort that is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Place(RecordKind, Option<(i64, NaiveDate, String)>);
+pub struct Place(RecordKind, After, Option<String>);
 
 /// Which records are wanted.
 pub struct Wanted<'a> {
@@ -66,16 +61,18 @@ pub fn page(
     count: i64,
 ) -> Result<(Vec<Source>, Option<Place>), Fault> {
     let kinds: BTreeSet<RecordKind> = wanted.counters.iter().copied().map(Counter::record_kind).collect();
-    let first = || kinds.first().map(|kind| Place(*kind, None));
-    let Some(Place(kind, after)) = after.cloned().or_else(first) else { return Ok((Vec::new(), None)) };
+    let first = || kinds.first().map(|kind| Place(*kind, None, None));
+    let Some(Place(kind, after, sort)) = after.cloned().or_else(first) else {
+        return Ok((Vec::new(), None));
+    };
     let (sources, last) = match kind {
         RecordKind::Dossier => of_dossiers(conn, wanted, after, count)?,
         RecordKind::Procedure => of_procedures(conn, wanted, after, count)?,
         RecordKind::Exchange => of_exchanges(conn, wanted, after, count)?,
-        RecordKind::Stated => of_stated(conn, wanted, after, count)?,
+        RecordKind::Stated => return of_stated(conn, wanted, (after, sort), count),
     };
-    let following = || kinds.range(kind..).nth(1).map(|kind| Place(*kind, None));
-    let next = last.map(|last| Place(kind, Some(last))).or_else(following);
+    let following = || kinds.range(kind..).nth(1).map(|kind| Place(*kind, None, None));
+    let next = last.map(|last| Place(kind, Some(last), None)).or_else(following);
     Ok((sources, next))
 }
 
@@ -178,25 +175,29 @@ fn of_exchanges(
     Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
 }
 
+/// The last kind: nothing follows its records.
 fn of_stated(
     conn: &mut Conn,
     wanted: &Wanted<'_>,
-    after: After,
+    (after, sort): (After, Option<String>),
     count: i64,
-) -> Result<(Vec<Source>, After), Fault> {
-    let after = after.map(|(organization, _, code)| (organization, code));
+) -> Result<(Vec<Source>, Option<Place>), Fault> {
+    let after = after.map(|(organization, _, code)| (organization, code, sort.unwrap_or_default()));
     let counted = (wanted.counters, wanted.span.last.min(wanted.known));
     let found = entries::contributing(conn, wanted.top, counted, (after, count))?;
+    let sorts: Vec<String> = found.iter().map(|found| found.kind.clone()).collect();
     let place = |found: &entries::Contributing| {
-        let (organization, code) = found.place();
+        let (organization, code, _) = found.place();
         (organization, NaiveDate::MIN, code)
     };
     let (found, last) = cut(found, count, place);
+    let sort = found.len().checked_sub(1).and_then(|place| sorts.get(place).cloned());
+    let next = last.map(|last| Place(RecordKind::Stated, Some(last), sort));
     let sources = found.into_iter().map(|found| Source {
         kind: found.kind.into(),
         code: found.code,
         organization: Some(found.organization),
         parts: parts(&found.entries, wanted.counters, wanted.span, wanted.known),
     });
-    Ok((sources.filter(|source| !source.parts.is_empty()).collect(), last))
+    Ok((sources.filter(|source| !source.parts.is_empty()).collect(), next))
 }

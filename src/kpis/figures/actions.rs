@@ -106,17 +106,18 @@ pub fn read(conn: &mut Conn, asked: Asked, today: NaiveDate) -> Result<Figures, 
 
 impl Figures {
     /// Withholds what few people said. Children add up to the figure of who stands above them: of these, so many go that none is
-    /// found by subtraction.
+    /// found by subtraction. Of descendants each is part of others: if few said something of one, all go.
     fn withhold(&mut self, include: Include, least: i64) {
         let mut withheld = HashSet::new();
         let places = (0..self.kpis.len()).flat_map(|kpi| (0..self.spans.len()).map(move |span| (kpi, span)));
         for (kpi, span) in places {
             let said = self.said(kpi, span);
+            let any_small = said.iter().any(|(_, n)| is_small(*n, least));
             let told = match include {
                 Include::Children => {
                     shown(&said.iter().map(|(_, n)| vec![*n]).collect::<Vec<_>>(), least).rows
                 }
-                _ => said.iter().map(|(_, n)| !is_small(*n, least)).collect(),
+                Include::Own | Include::Subtree | Include::Descendants => vec![!any_small; said.len()],
             };
             let few = said.iter().zip(told).filter(|(_, is_told)| !is_told);
             withheld.extend(few.map(|((root, _), _)| (kpi, span, *root)));

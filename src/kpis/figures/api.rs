@@ -231,7 +231,7 @@ impl FigureQuery {
 /// refused with their number.
 ///
 /// Of what fewer people said than `DANVAN_LEAST_PUBLISHED` only is told how many they are, not what; nor, among `children`, what would
-/// give it away by subtraction within the answer. Who compares answers may still conclude something: the scope is not for the public.
+/// give it away by subtraction within the answer; among `descendants`, which are part of each other, then nothing is told. Who compares answers may still conclude something: the scope is not for the public.
 #[utoipa::path(
     tag = "figures",
     params(FigureQuery),

@@ -237,25 +237,30 @@ fn foot(recipients: &[String], signature: &Signature) -> String {
 fn table(grid: &Grid) -> String {
     let shares: u32 = grid.columns.iter().map(|column| column.share).sum::<u32>().max(1);
     let widths: Vec<u32> = grid.columns.iter().map(|column| TEXT_WIDTH * column.share / shares).collect();
-    let cell = |width: u32, style: &str, text: &str| {
-        let lines = text.split('\n').map(|line| paragraph(style, "", &run(line, Look::PLAIN)));
+    // No page ends with a heading, nor with a single row below it.
+    let kept = "<w:keepNext/>";
+    let cell = |width: u32, (style, more): (&str, &str), text: &str| {
+        let lines = text.split('\n').map(|line| paragraph(style, more, &run(line, Look::PLAIN)));
         format!(
             "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>{}</w:tc>",
             lines.collect::<String>()
         )
     };
-    let heading =
-        widths.iter().zip(&grid.columns).map(|(width, column)| cell(*width, "TableHead", &column.heading));
+    let heading = widths
+        .iter()
+        .zip(&grid.columns)
+        .map(|(width, column)| cell(*width, ("TableHead", kept), &column.heading));
     let heading = heading.collect::<String>();
-    let row = |row: &Vec<String>| {
+    let row = |(place, row): (usize, &Vec<String>)| {
+        let more = if place == 0 && grid.rows.len() > 1 { kept } else { "" };
         let style = |centred: bool| if centred { "TableNumber" } else { "TableText" };
         let cells = widths.iter().zip(&grid.columns).zip(row);
-        let cells = cells.map(|((width, column), text)| cell(*width, style(column.centred), text));
+        let cells = cells.map(|((width, column), text)| cell(*width, (style(column.centred), more), text));
         format!("<w:tr><w:trPr><w:cantSplit/></w:trPr>{}</w:tr>", cells.collect::<String>())
     };
     let columns =
         widths.iter().fold(String::new(), |text, width| text + &format!("<w:gridCol w:w=\"{width}\"/>"));
-    let rows: String = grid.rows.iter().map(row).collect();
+    let rows: String = grid.rows.iter().enumerate().map(row).collect();
     format!(
         "{}<w:tbl><w:tblPr><w:tblStyle w:val=\"TableGrid\"/><w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/>\
          <w:tblLook w:val=\"0020\" w:firstRow=\"1\"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/>\

@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 
 use super::model::{Part, Report, Written};
 use super::{parts, store};
+use crate::kpis::periods::spans::Span;
 use crate::organizations::register::store::{Node, tree};
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When, find_named};
 use crate::platform::input::wrong;
 use crate::platform::{Conn, Fault, Wrong};
-use crate::reports::model::{PartKey, Stage};
+use crate::reports::model::{PartKey, Stage, said_day, said_period};
 use crate::reports::narratives::model::Cover;
 use crate::reports::narratives::store::{self as narratives, Kept};
 
@@ -61,6 +62,13 @@ impl Scene<'_> {
         self.asked.known()
     }
 
+    /// A period as it is said; of one that is not over, with the day until which something is known.
+    pub fn period(&self, span: &Span) -> String {
+        let name = span.period.as_ref().map_or_else(|| span.name.clone(), said_period);
+        let today = self.asked.today;
+        if today < span.last { format!("{name} (tính đến ngày {})", said_day(today)) } else { name }
+    }
+
     /// The address of a table of the report.
     pub fn table(&self, key: super::model::TableKey) -> String {
         format!("/api/v1/reports/mass-mobilization/tables/{key}?org={}&{}", self.code, self.stage().query())
@@ -69,9 +77,12 @@ impl Scene<'_> {
 
 /// Puts a report together, with its cover.
 ///
-/// Refuses an organization out of reach (404), and one that does not exist on the last day of which something is known.
+/// Refuses days to come, an organization out of reach (404), and one that does not exist on the last day of which something is known.
 pub fn read(conn: &mut Conn, asked: &Asked) -> Result<(Report, Option<Kept<Cover>>), Fault> {
     let Asked { reach, organization, stage, today, .. } = asked;
+    if stage.from > *today {
+        return Err(Fault::invalid(vec![Wrong::parameter("from", wrong::FUTURE)]));
+    }
     let (id, code) = find_named(conn, reach, organization.as_str(), When::Now(*today))?;
     let nodes = tree(conn, id, 1, asked.known(), i64::MAX)?;
     let top = nodes.first().filter(|node| node.id == id);

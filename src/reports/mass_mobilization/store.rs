@@ -67,7 +67,7 @@ pub struct Directive {
 
 /// Which directives a report knows of.
 pub struct Known<'a> {
-    /// What the caller may know of.
+    /// Who may know of them: the organization itself, so that its report is the same whoever reads it.
     pub reach: &'a Reach,
     /// Today.
     pub today: NaiveDate,
@@ -80,7 +80,7 @@ pub struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// SQL that holds when the caller may know of directive `d`.
+    /// SQL that holds when the organization may know of directive `d`.
     fn visible(&self) -> Sql {
         visible(self.reach, When::Now(self.today))
     }
@@ -179,7 +179,7 @@ pub struct Implements {
     pub number: String,
 }
 
-/// What some directives put into practice at the end of a stage, as far as the caller may know of it.
+/// What some directives put into practice at the end of a stage, as far as the organization may know of it.
 pub fn implements(conn: &mut Conn, known: &Known<'_>, ids: &[&str]) -> Result<Vec<Implements>, Fault> {
     in_lists(ids, |ids| {
         Sql::new("SELECT r.from_id AS \"from\", COALESCE(d.number, d.type_name) AS number")

@@ -8,13 +8,13 @@ use utoipa::IntoParams;
 
 use super::actions::{self, Sealed, said};
 use super::bodies::{NewSeal, RestatementsView, SealView, SealingKeys, VerificationView};
-use super::model::{SealedForm, SealedReportId, Statement, Trail};
+use super::model::{Refusal, SealedForm, SealedReportId, Statement, Trail};
 use super::store::{self, Kept};
 use crate::organizations::{OrganizationCode, Reach, When, find_at};
 use crate::platform::audit::{self, End};
 use crate::platform::auth::{Scope, SeePersons};
 use crate::platform::config::{PublicUrl, Publishing};
-use crate::platform::input::wrong;
+use crate::platform::fault::Place;
 use crate::platform::sealing::Sealer;
 use crate::platform::text::Text;
 use crate::platform::{
@@ -34,7 +34,8 @@ use crate::reports::model::said_day;
 /// Keeps the report on mass mobilization work as it stands now: the bytes of its JSON and of its document, their digests, and a
 /// signature (JWS, RFC 7515, `EdDSA`) over these and over the digest of the seal before it, so that the seals of an organization are a
 /// chain. `trail` says as of which entry of the audit trail the report was read: all that was acknowledged until then is in it, and
-/// nothing after it. Nothing of it changes any more. What is corrected later appears at `/reports/sealed/{id}/restatements`.
+/// nothing after it. A period that is not over is sealed as far as it is known, and the report says until which day. Nothing of it
+/// changes any more. What is corrected later appears at `/reports/sealed/{id}/restatements`.
 ///
 /// To verify it without this service: fetch both forms, the seal and `/reports/sealing-keys`; verify `jws` with the key that its
 /// header names (any JOSE library, such as `jwcrypto` of Python); compare `json.sha256` and `docx.sha256` of what is signed with
@@ -56,9 +57,9 @@ pub async fn seal_report(
     let fingerprint = body.fingerprint.clone();
     let query = ReportQuery::from(body.value);
     let subject = format!("{} {} {}", query.org, query.from, query.to);
-    let asked = asked(&who, query, &clock, &publishing)?;
-    if asked.stage.from > asked.today {
-        return Err(Fault::invalid(vec![Wrong::body("/from", wrong::FUTURE)]));
+    let asked = asked(&who, query, &clock, &publishing).map_err(in_body)?;
+    if !sealer.has_key() {
+        return Err(Refusal::NoKey.into());
     }
     let order = who.orders("report.seal", subject).once(key.0, &fingerprint);
     // Before the report is made: a repetition is answered as the first was, whatever became of the organization since.
@@ -69,7 +70,7 @@ pub async fn seal_report(
     let (asked, made) = db
         .snapshot(move |conn| {
             let End { seq, hash } = audit::end(conn)?;
-            let (report, cover) = mass_mobilization::read(conn, &asked)?;
+            let (report, cover) = mass_mobilization::read(conn, &asked).map_err(in_body)?;
             let letter = letter(&report, cover.as_ref().map(|kept| &kept.content), &at);
             let docx = docx::written(&letter).map_err(Fault::broken)?;
             let names_persons = report.names_persons();
@@ -84,6 +85,15 @@ pub async fn seal_report(
         Reply::created(&SealView::of(&kept, statement), location)
     })
     .await
+}
+
+/// A fault of a report as who asks with a body finds it: what is a parameter elsewhere is a member there.
+fn in_body(fault: Fault) -> Fault {
+    let placed = |wrong: Wrong| match wrong.place {
+        Place::Parameter(name) => Wrong::body(format!("/{name}"), wrong.code),
+        Place::Body(_) => wrong,
+    };
+    Fault { wrongs: fault.wrongs.into_iter().map(placed).collect(), ..fault }
 }
 
 /// Which sealed reports.
@@ -228,7 +238,7 @@ pub async fn verify_sealed_report(
 /// List what was restated since a report was sealed.
 ///
 /// The figures of the sealed report that have another value in the same report of today: corrections of records, late ones, and
-/// figures stated anew. The sealed report stays as it is.
+/// figures stated anew; and of a period that was not over, what came since. The sealed report stays as it is.
 #[utoipa::path(
     tag = "reports",
     params(("id" = SealedReportId, Path, description = "Id of the sealed report")),
@@ -260,21 +270,14 @@ pub async fn list_restatements(
 
 /// Show the keys that seal reports.
 ///
-/// The public halves, as a JSON Web Key Set: of the keys in use, and of every key that ever sealed a report here, so that what was
-/// sealed before keys were rotated can still be verified. Open to anyone.
+/// The public halves, as a JSON Web Key Set: of the key that seals and of those that sealed before it, as the settings name them
+/// (`DANVAN_SEALING_KEY_FILES`): leave a key there when it is replaced, so that what it sealed can still be verified. Open to anyone.
 #[utoipa::path(
     tag = "reports",
     responses((status = 200, description = "The keys", body = SealingKeys)),
     security(())
 )]
 #[get("/reports/sealing-keys")]
-pub async fn show_sealing_keys(db: Data<Db>, sealer: Data<Sealer>) -> Answer {
-    let earlier = db.read(store::public_keys).await?;
-    let mut keys = sealer.keys();
-    for key in earlier {
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
-    }
-    Reply::ok(&SealingKeys { keys })
+pub async fn show_sealing_keys(sealer: Data<Sealer>) -> Answer {
+    Reply::ok(&SealingKeys { keys: sealer.keys() })
 }

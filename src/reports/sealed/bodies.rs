@@ -127,15 +127,15 @@ pub struct VerificationView {
     content: bool,
     /// The seals of the organization, from the first to this one, are a chain without a gap.
     chain: bool,
-    /// The key is one of those that the service publishes now. A key that was replaced since is not; compare it then with one that was
-    /// published when the report was sealed.
+    /// The key is one of those in the settings, which `/reports/sealing-keys` publishes: whoever changes the database can put another
+    /// beside a seal of their own. A key that was replaced stays there, after the one that seals now.
     published: bool,
 }
 
 impl VerificationView {
     /// A verdict as it is shown.
     pub fn of(id: SealedReportId, Verdict { signature, content, chain, published }: Verdict) -> Self {
-        Self { id, valid: signature && content && chain, signature, content, chain, published }
+        Self { id, valid: signature && content && chain && published, signature, content, chain, published }
     }
 }
 
@@ -183,7 +183,7 @@ impl RestatementsView {
 /// Public keys (RFC 7517).
 #[derive(Serialize, ToSchema)]
 pub struct SealingKeys {
-    /// Those in use, the sealing one first, and those that ever sealed a report.
+    /// The sealing one first, then those that sealed before it.
     #[schema(value_type = Vec<Object>)]
     pub keys: Vec<Value>,
 }

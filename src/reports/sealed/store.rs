@@ -179,15 +179,3 @@ pub fn insert(
     }
     Ok(())
 }
-
-#[derive(QueryableByName)]
-struct Key {
-    #[diesel(sql_type = Text)]
-    jwk: String,
-}
-
-/// The public keys of those that ever sealed a report, the newest first.
-pub fn public_keys(conn: &mut Conn) -> Result<Vec<Value>, Fault> {
-    let rows = Sql::new("SELECT jwk FROM sealing_keys ORDER BY since DESC, kid").rows::<Key>(conn)?;
-    rows.iter().map(|key| serde_json::from_str(&key.jwk).map_err(Fault::broken)).collect()
-}

@@ -145,7 +145,7 @@ on_each! {
         }
     }
 
-    fn a_push_of_a_thousand_dossiers_costs_what_a_push_of_ten_costs(backend) {
+    fn a_push_of_three_hundred_dossiers_costs_what_a_push_of_ten_costs(backend) {
         let mut site = forgetful(backend);
         site.set("DANVAN_DB_POOL_SIZE", "1");
         let process = site.serve();

@@ -28,12 +28,12 @@ const STATED: [(&str, &str, i64, &str); 27] = [
     // "Tổng số công chức, viên chức và người lao động: hiện có 182 công chức, viên chức và người lao động. Gồm có 02 Tiến sĩ; 70
     // Thạc sĩ; 07 đang học Tiến sĩ (trong đó có 1 đang học ở Trung Quốc); 8 học Thạc sĩ; 110 trình độ Đại học."
     ("situation", "situation.staffing.total", 182, "2020"),
-    ("situation", "situation.staffing.qualification-1", 2, "2020"),
-    ("situation", "situation.staffing.qualification-2", 70, "2020"),
-    ("situation", "situation.staffing.qualification-3", 110, "2020"),
-    ("situation", "situation.staffing.qualification-4", 7, "2020"),
-    ("situation", "situation.staffing.qualification-5", 1, "2020"),
-    ("situation", "situation.staffing.qualification-6", 8, "2020"),
+    ("situation", "situation.staffing.qualification-tien-si", 2, "2020"),
+    ("situation", "situation.staffing.qualification-thac-si", 70, "2020"),
+    ("situation", "situation.staffing.qualification-dai-hoc", 110, "2020"),
+    ("situation", "situation.staffing.qualification-dang-hoc-tien-si", 7, "2020"),
+    ("situation", "situation.staffing.qualification-dang-hoc-tien-si-o-trung-quoc", 1, "2020"),
+    ("situation", "situation.staffing.qualification-dang-hoc-thac-si", 8, "2020"),
     // "Kết quả ước trong năm 2020 về CCHC của Sở như sau:"
     // "Tỷ lệ 100% hồ sơ được giải quyết đúng hạn và trước hạn;"
     ("results", "results.on-time-dossiers.reported", 100, "2020"),

@@ -38,6 +38,7 @@ fn figure(
     (note, source): (&str, String),
 ) -> Figure {
     let (from, to) = scene.stage().span().days();
+    let to = to.min(scene.known());
     let note = format!("{note}, {}.", said_period(&scene.stage().period));
     Figure { key: format!("emulation.{key}"), name: name.to_owned(), value, from, to, note, source }
 }
@@ -223,7 +224,7 @@ fn elected(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fa
     part.say(vec![
         format!(
             "Trong {}, số gương mặt điển hình tiên tiến được bình chọn: ",
-            said_period(&scene.stage().period)
+            scene.period(&scene.stage().span())
         )
         .into(),
         total,

@@ -15,13 +15,13 @@ use crate::reports::model::{PartKey, said_day};
 
 /// Directives that the table names: the latest. There may be more; the text says how many there are.
 const MOST_NAMED: i64 = 500;
-/// Bodies that the text names.
+/// Bodies that the text names; the figures are of all.
 const MOST_SAID: usize = 15;
 
 /// What was carried out.
 pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
     let mut part = Part::new(PartKey::Guidance);
-    let (reach, today) = (&scene.asked.reach, scene.asked.today);
+    let (reach, today) = (&scene.own, scene.asked.today);
     let known = Known { reach, today, top: scene.id, stage: scene.stage(), last: scene.known() };
     let mut issued = store::issuers(conn, &known)?;
     issued.sort_by_cached_key(|issued| (-issued.count, folded(&issued.issuer)));
@@ -43,7 +43,10 @@ pub fn part(conn: &mut Conn, scene: &Scene<'_>) -> Result<Part, Fault> {
         issuer: None,
         by: OverviewBy::Issuer,
     };
-    tasks(&mut part, scene, &overview::read(conn, &Remembered::new(None), &asked, scene.asked.today)?);
+    let overview = overview::read(conn, &Remembered::new(None), &asked, scene.asked.today)?;
+    if !issued.is_empty() || overview.total.0.total() > 0 {
+        tasks(&mut part, scene, &overview);
+    }
     Ok(part)
 }
 
@@ -74,7 +77,7 @@ fn said(part: &mut Part, scene: &Scene<'_>, issued: &[Issued], implementing: i64
         bodies,
         " cơ quan, trong đó:".into(),
     ]);
-    for issued in issued.iter().take(MOST_SAID) {
+    for (place, issued) in issued.iter().enumerate() {
         // By who it is, not by its rank: what is sealed is compared by these keys with what is counted later.
         let key = format!("issuer-{}", folded(&issued.key).replace(' ', "-"));
         let count = part.figure(figure(
@@ -83,7 +86,9 @@ fn said(part: &mut Part, scene: &Scene<'_>, issued: &[Issued], implementing: i64
             issued.count,
             TableKey::Issuers,
         ));
-        part.list(vec![format!("{}: ", issued.issuer).into(), count, " văn bản".into()]);
+        if place < MOST_SAID {
+            part.list(vec![format!("{}: ", issued.issuer).into(), count, " văn bản".into()]);
+        }
     }
     let name = "Văn bản cụ thể hóa văn bản khác";
     let implementing = part.figure(figure("implementing", name, implementing, TableKey::Directives));

@@ -41,7 +41,7 @@ pub fn initiatives(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Resul
     };
     let submitted = told("initiatives.submitted", "Sáng kiến đăng ký", found.total.submitted);
     let recognised = told("initiatives.recognised", "Sáng kiến được công nhận", found.total.recognised);
-    let period = said_period(&scene.stage().period);
+    let period = scene.period(&scene.stage().span());
     part.say(vec![
         format!("Trong {period}, số sáng kiến đăng ký: ").into(),
         submitted,
@@ -88,7 +88,7 @@ pub fn awards(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(),
     };
     let proposed = told("awards.proposed", "Đề nghị khen thưởng", found.total.proposed);
     let awarded = told("awards.awarded", "Được khen thưởng", found.total.awarded);
-    let period = said_period(&scene.stage().period);
+    let period = scene.period(&scene.stage().span());
     part.say(vec![
         format!("Trong {period}, số đề nghị khen thưởng: ").into(),
         proposed,

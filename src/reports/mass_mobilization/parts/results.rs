@@ -237,7 +237,7 @@ fn results(scene: &Scene<'_>, lines: &[Line<'_>]) -> Part {
     }
     let is_asked = |line: &Line<'_>| line.stated.is_some() || line.target.is_some();
     let any = lines.iter().any(is_asked);
-    part.say(vec![format!("Kết quả {} như sau:", said_period(&scene.stage().period)).into()]);
+    part.say(vec![format!("Kết quả {} như sau:", scene.period(&scene.stage().span())).into()]);
     for line in lines {
         let pieces = line.pieces(scene, &mut part);
         if is_asked(line) || !any {

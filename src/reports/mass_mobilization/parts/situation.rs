@@ -8,7 +8,7 @@ use crate::organizations::register::store::Node;
 use crate::organizations::staffing::model::Qualification;
 use crate::organizations::staffing::store::{self as staffing, Stated};
 use crate::platform::table::columns;
-use crate::platform::text::Text;
+use crate::platform::text::{Text, folded};
 use crate::platform::{Cell, ColumnKind, Conn, Fault, Table};
 use crate::reports::mass_mobilization::actions::Scene;
 use crate::reports::mass_mobilization::model::{Figure, Part, Piece, TableKey, Value};
@@ -114,8 +114,8 @@ fn staff(part: &mut Part, scene: &Scene<'_>, stated: &Stated) {
     let total = part.figure(figure("total", "Công chức, viên chức và người lao động", staffing.total));
     let mut pieces = vec!["Tổng số công chức, viên chức và người lao động: ".into(), total, " người".into()];
     for of_which in [false, true] {
-        let lines = staffing.qualifications.iter().enumerate().filter(|(_, line)| line.of_which == of_which);
-        for (place, (index, line)) in lines.enumerate() {
+        let lines = staffing.qualifications.iter().filter(|line| line.of_which == of_which);
+        for (place, line) in lines.enumerate() {
             pieces.push(match (place, of_which) {
                 (0, false) => ", gồm: ".into(),
                 // Counted in the lines before, and never added to them.
@@ -123,7 +123,9 @@ fn staff(part: &mut Part, scene: &Scene<'_>, stated: &Stated) {
                 _ => ", ".into(),
             });
             let name = &line.name;
-            pieces.push(part.figure(figure(&format!("qualification-{}", index + 1), name, line.count)));
+            // By what it is, not by its rank: what is sealed is compared by these keys with what is stated later.
+            let key = format!("qualification-{}", folded(name).replace(' ', "-"));
+            pieces.push(part.figure(figure(&key, name, line.count)));
             pieces.push(format!(" {name}").into());
         }
     }
