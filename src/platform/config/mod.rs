@@ -43,7 +43,7 @@ settings! {
     DANVAN_MIGRATE = "true" "Bring the database up to date at the start of `serve`; with false, run `danvan migrate` first.";
     DANVAN_SECRET_FILE = "" "File with at least 32 random characters, the same for every process: signs cursors, and seals the secrets of webhooks and the keys of consultations. Needed by `serve`.";
     DANVAN_SIGNING_KEY_FILES = "" "Private keys of our own issuer (`danvan key` makes one), comma separated: the first signs, all verify.";
-    DANVAN_SEALING_KEY_FILES = "" "Private keys with which reports are sealed (`danvan key` makes one), comma separated: the first seals; empty: those of our own issuer.";
+    DANVAN_SEALING_KEY_FILES = "" "Private keys with which reports are sealed (`danvan key` makes one), comma separated: the first seals, the others did before and still verify; empty: those of our own issuer.";
     DANVAN_JWKS_FILE = "" "Key set of an external issuer, in a file; instead of our own issuer.";
     DANVAN_JWKS_URL = "" "Key set of an external issuer, at an address; instead of our own issuer.";
     DANVAN_JWKS_CA_FILE = "" "Authorities (PEM) to trust for DANVAN_JWKS_URL, if it is not a public one.";
