@@ -16,7 +16,7 @@
 //! | `topics` | what of this slice changes |
 //!
 //! Persons are staff references, which mean something to the personnel system alone. Who holds no `emulation:persons` is told of
-//! organizations and counts.
+//! organizations and counts, and records nothing about a person. What is kept beside an answer names nobody.
 
 pub mod awards;
 pub mod elections;
@@ -72,6 +72,12 @@ fn sees_persons(who: &Caller) -> bool {
 /// The tag of a version that shows persons to some and not to others.
 fn etag(version: i64, persons: bool) -> Etag {
     if persons { Etag::variant(version, "persons") } else { Etag::of(version) }
+}
+
+/// The day of which a period's organizations are: its last, or today while that is to come. What is planned lets nobody see before its
+/// day what will stand below.
+fn known_by(last: NaiveDate, today: NaiveDate) -> NaiveDate {
+    last.min(today)
 }
 
 /// The first and the last day that are asked about, and of which day the tree is: without a last day, today; without a first, the

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::code;
-use crate::platform::Wrong;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::text::stored;
+use crate::platform::{Fault, Wrong};
 
 code! {
     /// What the staff system calls a person: no name, and no number that is known elsewhere.
@@ -17,6 +17,11 @@ code! {
         text.starts_with(|c: char| c.is_ascii_alphanumeric())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:-".contains(&b))
     }
+}
+
+/// Whom of the staff a column names. It is empty where the organization itself is meant, which no reference is.
+pub fn staff_of(column: &str) -> Result<Option<StaffReference>, Fault> {
+    if column.is_empty() { Ok(None) } else { column.parse().map(Some).map_err(Fault::broken) }
 }
 
 /// A decision (quyết định).
@@ -81,5 +86,17 @@ impl PublicPerson {
     /// From what is kept of both.
     pub fn of(name: Option<String>, position: Option<String>) -> Option<Self> {
         Some(Self { name: name?, position: position? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_that_names_nobody_is_the_organization_and_one_that_cannot_be_read_is_broken() {
+        assert_eq!(staff_of("").unwrap(), None);
+        assert_eq!(staff_of("CB-1").unwrap(), Some("CB-1".parse().unwrap()));
+        assert!(staff_of("Nguyễn Văn A").is_err() && staff_of(" ").is_err());
     }
 }

@@ -150,6 +150,26 @@ on_both! {
         assert_eq!(root.post(AWARDS, &unknown).send().faults(), pair("/title", "not-found"));
     }
 
+    fn an_achievement_of_the_greatest_length_is_commended_once(app) {
+        app.province();
+        let root = app.root();
+        // A thousand characters, each once: 500 of three bytes in UTF-8 and 500 of four, 3,500 bytes.
+        let characters = |n: u32| [char::from_u32(0x4E00 + 17 * n).unwrap(), char::from_u32(0x1F300 + n).unwrap()];
+        let long: String = (0..500).flat_map(characters).collect();
+        assert_eq!((long.chars().count(), long.len()), (1_000, 3_500));
+        let other: String = long.chars().take(999).chain(['a']).collect();
+        let commended = |achievement: &str| {
+            json!({"title": "merit-certificate-collective", "year": 2020, "organization": "H19.06", "authority": "H19", "achievement": achievement})
+        };
+        let first = given(&root, commended(&long), "2020-12-01");
+        let again = appraised(&root, commended(&long), "2020-12-02");
+        let problem = decide(&root, &again, "2020-12-03").problem(409, "award-given-already");
+        assert!(problem["detail"].as_str().unwrap().contains(&first));
+        given(&root, commended(&other), "2020-12-01");
+        revoke(&root, &first, "2021-01-04").expect(200);
+        decide(&root, &again, "2021-01-05").expect(200);
+    }
+
     fn who_proposes_and_who_decides_are_two_sides(app) {
         app.province();
         let all = "emulation:read emulation:write emulation:persons";
@@ -263,7 +283,7 @@ on_both! {
         let person = json!({"rating": "good", "decided_on": "2020-12-20"});
         root.put("/api/v1/organizations/H19.06.02/staff/CB-1/ratings/2020", &person).send().expect(201);
         let told = [["award", &id, "created"], ["award", &id, "updated"], ["award", &id, "updated"], ["award", &id, "updated"]];
-        let rating = ["staff-rating", "H19.06.02 CB-1 2020", "created"];
+        let rating = ["staff-rating", "H19.06.02 2020", "created"];
         assert_eq!(acts(&root, &cursor), texts(&told.iter().copied().chain([rating]).collect::<Vec<_>>()));
         // The division and the department that proposed are told; of persons only who may know of them.
         for org in ["H19.06.02", "H19.06"] {

@@ -143,6 +143,42 @@ on_both! {
         assert_eq!(backwards.faults(), [("to".to_owned(), "out-of-order".to_owned())]);
     }
 
+    fn the_overview_counts_what_happened_and_the_kpi_says_the_same(app) {
+        app.province();
+        let root = app.root();
+        let push = |code: &str, more: &Value| {
+            let mut body = initiative(&[100.0]);
+            for (name, value) in more.as_object().unwrap() {
+                body[name] = value.clone();
+            }
+            root.put(&format!("/api/v1/organizations/H19.06/initiatives/{code}"), &body).send().expect(201);
+        };
+        let revoked = |scope: &str, on: &str, off: &str| {
+            let mut one = recognised(scope, on);
+            one["revocation"] = json!({"on": off, "decision": "300/QĐ-SKHCN"});
+            one
+        };
+        // Revoked in the year in which they were recognised, and in the next; one was recognised again, more widely.
+        push("SK-01", &json!({"recognitions": [revoked("base", "2020-05-04", "2020-11-02")]}));
+        push("SK-02", &json!({"recognitions": [revoked("province", "2020-06-30", "2021-02-01")]}));
+        push("SK-03", &json!({"declined": {"on": "2020-06-15", "decision": "9/TB"}}));
+        push("SK-04", &json!({"recognitions": [revoked("base", "2020-04-01", "2020-04-20"), recognised("province", "2021-03-01")]}));
+        for (period, from, to, [submitted, recognised, base, province, declined, revoked]) in [
+            ("2020", "2020-01-01", "2020-12-31", [4, 3, 2, 1, 1, 2]), ("2020-Q2", "2020-04-01", "2020-06-30", [0, 3, 2, 1, 1, 1]),
+            ("2020-04", "2020-04-01", "2020-04-30", [0, 1, 1, 0, 0, 1]), ("2020-11", "2020-11-01", "2020-11-30", [0, 0, 0, 0, 0, 1]),
+            ("2021", "2021-01-01", "2021-12-31", [0, 0, 0, 0, 0, 1]),
+        ] {
+            let view = root.get(&format!("/api/v1/initiatives/overview?org=H19.06&from={from}&to={to}")).send().expect(200).json();
+            let counts = json!({"submitted": submitted, "recognised": recognised, "base": base, "province": province, "national": 0,
+                "declined": declined, "revoked": revoked});
+            assert_eq!(view["total"], counts, "{period}");
+            let path = format!("/api/v1/figures?kpi=initiatives-recognised&org=H19.06&period={period}");
+            let row = root.get(&path).send().expect(200).json()["items"][0].clone();
+            let figure = [&row["numerator"], &row["denominator"]].map(|n| n.as_i64().unwrap_or(0));
+            assert_eq!(figure, [recognised, recognised + declined], "{period}");
+        }
+    }
+
     fn a_closed_period_keeps_its_initiatives(app) {
         app.province();
         let root = app.root();

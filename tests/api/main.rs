@@ -47,6 +47,7 @@ mod emulation_funnel;
 mod emulation_movements;
 mod emulation_participation;
 mod emulation_persons;
+mod emulation_reorganized;
 mod every_operation;
 mod exchanges;
 mod explanations;

@@ -94,11 +94,12 @@ pub async fn find_election(
 /// Elect the face of a group and round.
 ///
 /// By the votes of a council, counted over all its members: absent ones too. Who is elected has more votes than everybody else; a tie
-/// needs another vote. One face is elected in a group and round, however many ask at once; another needs the first to be revoked.
+/// needs another vote. One face is elected in a group and round, however many ask at once; another needs the first to be revoked. The
+/// answer, as everything that is kept beside it, tells no person. Needs `emulation:persons` as well, since a person is elected.
 #[utoipa::path(
     tag = "emulation",
     responses((status = 201, description = "Elected", body = ElectionView)),
-    security(("bearer" = ["emulation:write"]))
+    security(("bearer" = ["emulation:write", "emulation:persons"]))
 )]
 #[post("/elections")]
 pub async fn elect_face(
@@ -107,6 +108,7 @@ pub async fn elect_face(
     key: IdempotencyKey,
     body: Json<NewElection>,
 ) -> Answer {
+    who.must_hold(SeePersons::NAME)?;
     let (reach, said) = (Reach::of(&who), Said::from(body.value));
     let subject = format!("{} {} {}", said.movement, said.round, said.group);
     let order = who.orders("election.hold", subject).once(key.0, &body.fingerprint);
@@ -151,12 +153,13 @@ pub async fn publish_face(
 
 /// Revoke an election.
 ///
-/// It stays, with the decision by which it was revoked; the person is no longer public, and another election may be held.
+/// It stays, with the decision by which it was revoked; the person is no longer public, and another election may be held. Needs
+/// `emulation:persons` as well, since a person was elected.
 #[utoipa::path(
     tag = "emulation",
     params(("id" = ElectionId, Path, description = "Its id")),
     responses((status = 200, description = "Revoked", body = ElectionView)),
-    security(("bearer" = ["emulation:write"]))
+    security(("bearer" = ["emulation:write", "emulation:persons"]))
 )]
 #[post("/elections/{id}/revocation")]
 pub async fn revoke_election(
@@ -166,13 +169,15 @@ pub async fn revoke_election(
     id: Path<ElectionId>,
     body: Json<NewRevocation>,
 ) -> Answer {
+    who.must_hold(SeePersons::NAME)?;
     let NewRevocation { on, decision } = body.value;
     let (reach, decision) = (Reach::of(&who), Decision::stored(decision));
     let order = who.orders("election.revoke", id.as_str()).once(key.0, &body.fingerprint);
     db.write(order, move |work| {
         let election = actions::revoke(work, &reach, &id, on, &decision)?;
         let etag = etag(&election, false);
-        let evidence = json!({ "revoked_on": election.revoked_on, "revoked_by": election.revoked_by });
+        // The decision names the person.
+        let evidence = json!({ "revoked_on": election.revoked_on });
         Reply::changed_to(&ElectionView::of(election, false))?.tagged(&etag).with_evidence(&evidence)
     })
     .await

@@ -142,8 +142,9 @@ pub struct ElectionView {
     /// On which day it was revoked; null while it stands.
     #[schema(required = true, example = "2020-08-03")]
     revoked_on: Option<NaiveDate>,
-    /// By which decision it was revoked.
-    #[schema(required = true)]
+    /// By which decision it was revoked; for `emulation:persons` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
     revoked_by: Option<Decision>,
     /// When it was recorded.
     created_at: DateTime<Utc>,
@@ -170,7 +171,7 @@ impl ElectionView {
             public_person: one.public.filter(|_| sees_persons),
             decision: one.decision.filter(|_| sees_persons),
             revoked_on: one.revoked_on,
-            revoked_by: one.revoked_by,
+            revoked_by: one.revoked_by.filter(|_| sees_persons),
             created_at: one.created_at,
             updated_at: one.updated_at,
         }

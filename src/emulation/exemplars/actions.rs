@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::adds::stated;
 use super::life::{Entry, ExemplarEvidence, Happened};
 use super::machine::ExemplarState;
-use super::model::{Content, Exemplar, ExemplarId, Refusal};
+use super::model::{Content, Exemplar, ExemplarId, ExemplarKind, Refusal};
 use super::{history, store};
 use crate::directives::register::model::DirectiveId;
 use crate::directives::register::store as directives;
@@ -14,8 +14,9 @@ use crate::emulation::topics::EXEMPLAR;
 use crate::emulation::{self, movements};
 use crate::kpis::counters::entries;
 use crate::organizations::{self, Reach, When};
+use crate::platform::auth::Scope;
 use crate::platform::input::wrong;
-use crate::platform::{Change, Condition, Etag, Fault, Outcome, Work, Wrong};
+use crate::platform::{Caller, Change, Condition, Etag, Fault, Outcome, SeePersons, Work, Wrong};
 
 /// The tag of an exemplar, as it is shown to who sees persons or to who does not.
 pub fn etag(exemplar: &Exemplar, sees_persons: bool) -> Etag {
@@ -48,7 +49,8 @@ pub fn define(
     let Some(before) = before else {
         if let Some(movement) = &movement {
             let elsewhere = Wrong::body("/organization", wrong::MISMATCH);
-            movements::actions::must_run_in(work, movement, organization, elsewhere)?;
+            let day = content.registered_on;
+            movements::actions::must_run_in(work, movement, organization, day, elsewhere)?;
         }
         return register(work, id, organization, content);
     };
@@ -137,16 +139,20 @@ fn tell(work: &mut Work<'_>, outcome: Outcome, exemplar: &Exemplar) {
 
 /// Records what happened to an exemplar, and how it stands now.
 ///
-/// Refuses one out of reach (404), evidence that is not known, what may not happen now (409), and what would change a closed period.
+/// Refuses one out of reach (404), an individual to who may not know of persons (403), evidence that is not known, what may not happen
+/// now (409), and what would change a closed period.
 pub fn record(
     work: &mut Work<'_>,
-    reach: &Reach,
+    who: &Caller,
     id: &ExemplarId,
     happened: &Happened,
 ) -> Result<Exemplar, Fault> {
     store::lock(work)?;
-    let (today, now) = (work.today(), work.now);
+    let (reach, today, now) = (&Reach::of(who), work.today(), work.now);
     let mut exemplar = store::find(work.conn, reach, id, today)?;
+    if exemplar.content.kind == ExemplarKind::Individual {
+        who.must_hold(SeePersons::NAME)?;
+    }
     let entry = exemplar.take(happened, today, now)?;
     admit_evidence(work, reach, &happened.evidence)?;
     store::save(work, &exemplar)?;

@@ -161,7 +161,7 @@ pub struct NewExemplarEvent {
     #[schema(max_items = 20)]
     evidence: Vec<ExemplarEvidence>,
     /// The individual, whom the decision makes public. Needs `emulation:persons`.
-    pub(super) public_person: Option<PublicPerson>,
+    public_person: Option<PublicPerson>,
 }
 
 impl Body for NewExemplarEvent {}

@@ -10,7 +10,7 @@ use crate::platform::{Conn, Fault};
 /// Which faces.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Persons of an organization and all below it, in the tree of the last day.
+    /// Persons of an organization and all below it.
     pub organization: OrganizationCode,
     /// In one movement.
     pub movement: Option<MovementCode>,
@@ -20,9 +20,14 @@ pub struct Asked {
     pub to: NaiveDate,
 }
 
-/// Reads faces. Refuses an organization out of reach (404).
+/// Reads faces in the tree of the last day. Refuses an organization out of reach (404).
 pub fn read(conn: &mut Conn, reach: &Reach, asked: &Asked) -> Result<Vec<Face>, Fault> {
-    let when = When::On(asked.to);
+    read_in(conn, reach, asked, asked.to)
+}
+
+/// Reads faces in the tree of a day. Refuses an organization that is out of reach then (404).
+pub fn read_in(conn: &mut Conn, reach: &Reach, asked: &Asked, tree: NaiveDate) -> Result<Vec<Face>, Fault> {
+    let when = When::On(tree);
     let top = find_at(conn, reach, asked.organization.as_str(), when)?;
     store::faces(conn, (top, when), asked.movement.as_ref(), (asked.from, asked.to))
 }

@@ -11,13 +11,13 @@ use super::store::Face;
 use crate::emulation::elections::model::ElectionId;
 use crate::emulation::movements::words::{GroupCode, MovementCode};
 use crate::emulation::persons::{PublicPerson, StaffReference};
-use crate::emulation::sees_persons;
+use crate::emulation::{known_by, sees_persons};
 use crate::kpis::percent::Percent;
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::organizations::{OrganizationCode, Reach};
 use crate::platform::table::columns;
 use crate::platform::text::Text;
-use crate::platform::{Answer, Cell, ColumnKind, Db, Format, May, Query, ReadEmulation, Reply, Table};
+use crate::platform::{Answer, Cell, Clock, ColumnKind, Db, Format, May, Query, ReadEmulation, Reply, Table};
 
 /// Which faces.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -160,8 +160,8 @@ fn table(view: &FacesView, sees_persons: bool) -> Table {
 
 /// Show who was elected in a subtree.
 ///
-/// Gương mặt điển hình tiên tiến of the rounds of a period, whose organization is in the tree of its last day. Who it is, is shown with
-/// `emulation:persons` only. As JSON, or as a table for people: `/emulation/faces.csv`, `.xlsx`, or by `Accept`.
+/// Gương mặt điển hình tiên tiến of the rounds of a period, whose organization is in the tree of its last day, or of today while that is
+/// to come. Who it is, is shown with `emulation:persons` only. As JSON, or as a table for people: `/emulation/faces.csv`, `.xlsx`, or by `Accept`.
 #[utoipa::path(
     tag = "emulation",
     params(FacesQuery),
@@ -175,17 +175,18 @@ fn table(view: &FacesView, sees_persons: bool) -> Table {
 #[get("/emulation/faces")]
 pub async fn show_faces(
     db: Data<Db>,
+    clock: Data<Clock>,
     who: May<ReadEmulation>,
     Query(query): Query<FacesQuery>,
     format: Format,
 ) -> Answer {
-    let (reach, sees) = (Reach::of(&who), sees_persons(&who));
+    let (reach, today, sees) = (Reach::of(&who), clock.today(), sees_persons(&who));
     let FacesQuery { org: organization, period, movement } = query;
     let (from, to) = (period.first_day(Scheme::Calendar), period.last_day(Scheme::Calendar));
     let asked = Asked { organization: organization.clone(), movement, from, to };
     // Not remembered: what is remembered of one is given to all of the same reach, whatever they may see.
     db.snapshot(move |conn| {
-        let faces = actions::read(conn, &reach, &asked)?;
+        let faces = actions::read_in(conn, &reach, &asked, known_by(to, today))?;
         let items = faces.into_iter().map(|face| FaceRow::of(face, sees)).collect();
         let view = FacesView { organization, period, items };
         format.answer(|| Reply::ok(&view), || Ok(table(&view, sees)))

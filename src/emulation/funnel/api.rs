@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::actions::{self, Asked, Line};
 use super::model::{FunnelBy, FunnelCounts};
 use super::store::Narrowed;
+use crate::emulation::known_by;
 use crate::emulation::movements::words::MovementCode;
 use crate::kpis::periods::model::{Period, Scheme};
 use crate::organizations::{OrganizationCode, Reach};
@@ -28,7 +29,7 @@ pub struct FunnelQuery {
     /// Only those of this movement.
     #[param(inline)]
     movement: Option<MovementCode>,
-    /// As they stood at the end of the period's last day, in the tree of that day; without it, as they stand today.
+    /// As they stood at the end of the period's last day, in the tree of that day; without it, or while that is to come, as they stand today.
     #[param(inline)]
     period: Option<Period>,
     /// How the period is cut; without it, by the calendar.
@@ -142,7 +143,7 @@ pub async fn show_funnel(
 ) -> Answer {
     let today = clock.today();
     let FunnelQuery { org: organization, movement, period, scheme, year, by } = query;
-    let as_of = period.map(|period| period.last_day(scheme));
+    let as_of = period.map(|period| known_by(period.last_day(scheme), today));
     let narrowed = Narrowed { movement, year };
     let asked = Asked { reach: Reach::of(&who), organization: organization.clone(), as_of, narrowed, by };
     db.recall(question.of(&who, today), move |conn| {

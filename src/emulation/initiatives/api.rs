@@ -139,7 +139,9 @@ pub async fn push_initiative(
         let (outcome, kept) = actions::push(work, &reach, &organization, said, &condition)?;
         let etag = etag(kept.version, true);
         let location = format!("/api/v1/organizations/{organization}/initiatives/{code}");
-        Ok(Reply::of(outcome, &InitiativeView::of(kept, true), location)?.tagged(&etag))
+        // The trail is kept for ever and read by others: whose it is is not told.
+        let evidence = InitiativeView::of(kept.clone(), false);
+        Reply::of(outcome, &InitiativeView::of(kept, true), location)?.tagged(&etag).with_evidence(&evidence)
     })
     .await
 }
@@ -193,8 +195,9 @@ fn table(view: &InitiativesOverview) -> Table {
 
 /// Show what became of initiatives in a period.
 ///
-/// Of an organization and all below it: how many were submitted, recognised (each once, by its widest scope), not recognised. As JSON, or
-/// as a table for people: `/initiatives/overview.csv`, `.xlsx`, or by `Accept`.
+/// Of an organization and all below it: how many were submitted, recognised for the first time (each once, by its widest scope), not recognised. What
+/// was recognised in the period counts in it, whatever became of it later: revocations are counted beside it, in the period of their own
+/// day. As JSON, or as a table for people: `/initiatives/overview.csv`, `.xlsx`, or by `Accept`.
 #[utoipa::path(
     tag = "emulation",
     params(InitiativesQuery),

@@ -2,7 +2,8 @@
 //! recognised them for how far (Luật Thi đua, khen thưởng 2022, Điều 3 khoản 4).
 //!
 //! An organization pushes an initiative whole, under a code of its own. A recognition is kept for good: what was recognised
-//! wrongly is revoked, with its day, and no longer counts from that day on. The KPI `initiatives-recognised` counts each once.
+//! wrongly is revoked, with its day: from that day on no title rests on it. The KPI `initiatives-recognised` and the overview count what
+//! happened: an initiative in the period in which it was first recognised, whatever became of it, and a revocation in the period of its day.
 
 pub mod actions;
 pub mod adds;

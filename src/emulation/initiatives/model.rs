@@ -222,9 +222,9 @@ impl Initiative {
 pub struct InitiativeCounts {
     /// Submitted in the period.
     pub submitted: i64,
-    /// Recognised in the period, of whatever scope, and not revoked by its end; each initiative once.
+    /// Recognised for the first time in the period, of whatever scope and whatever became of it later; each initiative once.
     pub recognised: i64,
-    /// Of these, of scope base at most.
+    /// Of these, of scope base at most, by what was recognised in the period.
     pub base: i64,
     /// Of these, of scope province at most.
     pub province: i64,

@@ -61,7 +61,7 @@ pub fn count(
 }
 
 /// SQL for what became of initiatives from one day to another: `organization_id`, `what`, `n`. One that was recognised several
-/// times counts for its widest scope.
+/// times counts in the period of the first, for the widest scope of that period; what was revoked was recognised all the same.
 fn counted(from: NaiveDate, to: NaiveDate) -> Sql {
     let within = |column: &'static str| {
         let since = Sql::default().built(format!("{column} >= ")).day(from);
@@ -79,7 +79,7 @@ fn counted(from: NaiveDate, to: NaiveDate) -> Sql {
         .code("SELECT i.organization_id AS organization_id, i.id AS id, MAX(CASE r.scope WHEN 'national' THEN 3 WHEN 'province' THEN 2 ")
         .code("ELSE 1 END) AS widest FROM initiative_recognitions r JOIN initiatives i ON i.id = r.initiative_id WHERE ")
         .then(within("r.recognised_on"))
-        .code(" AND r.revoked_on > ")
-        .day(to)
-        .code(" GROUP BY i.organization_id, i.id) w GROUP BY w.organization_id, w.widest")
+        .code(" AND NOT EXISTS (SELECT 1 FROM initiative_recognitions e WHERE e.initiative_id = i.id AND e.recognised_on < ")
+        .day(from)
+        .code(") GROUP BY i.organization_id, i.id) w GROUP BY w.organization_id, w.widest")
 }

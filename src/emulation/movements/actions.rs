@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::life::Happened;
 use super::machine::MovementState;
 use super::model::{Content, Movement};
@@ -128,14 +130,16 @@ pub fn referred(work: &mut Work<'_>, reach: &Reach, code: &MovementCode) -> Resu
     store::seen(work.conn, reach, code, work.today())
 }
 
-/// Refuses a record of an organization in which a movement does not run: it runs where it was launched and in all below.
+/// Refuses a record of an organization in which a movement does not run: it runs where it was launched and in all below, as the tree
+/// is on the day that the record is of, today at the latest.
 pub fn must_run_in(
     work: &mut Work<'_>,
     movement: &Movement,
     organization: OrganizationId,
+    day: NaiveDate,
     wrong: Wrong,
 ) -> Result<(), Fault> {
-    let runs = store::runs_in(work.conn, movement, organization, work.today())?;
+    let runs = store::runs_in(work.conn, movement, organization, day.min(work.today()))?;
     if runs { Ok(()) } else { Err(Fault::invalid(vec![wrong])) }
 }
 

@@ -184,12 +184,12 @@ struct Count {
     n: i64,
 }
 
-/// Whether a movement runs in an organization: it was launched there, or above it as the tree is today.
+/// Whether a movement runs in an organization: it was launched there, or above it as the tree is on a day.
 pub fn runs_in(
     conn: &mut Conn,
     movement: &Movement,
     id: OrganizationId,
-    today: NaiveDate,
+    day: NaiveDate,
 ) -> Result<bool, Fault> {
     let top = movement.organization;
     let found = Sql::new(
@@ -200,7 +200,7 @@ pub fn runs_in(
     .code(" AND t.descendant_id = ")
     .number(id.0)
     .code(" AND ")
-    .then(When::Now(today).ties("t"))
+    .then(When::Now(day).ties("t"))
     .rows::<Count>(conn)?;
     Ok(top == id || found.first().is_some_and(|row| row.n > 0))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::model::{Content, Nomination, NominationId, Refusal, admit};
 use super::store;
 use crate::emulation::movements;
+use crate::emulation::participation::model::RoundKey;
 use crate::emulation::topics::NOMINATION;
 use crate::organizations::{self, OrganizationId, Reach, When};
 use crate::platform::input::wrong;
@@ -94,7 +95,8 @@ fn admitted(
         return Err(Fault::invalid(wrongs));
     };
     let elsewhere = Wrong::body("/organization", wrong::MISMATCH);
-    movements::actions::must_run_in(work, &movement, organization, elsewhere)?;
+    let key = RoundKey { movement: content.movement.clone(), round: content.round.clone() };
+    movements::actions::must_run_in(work, &movement, organization, key.counted_on(), elsewhere)?;
     admit(&movement, &content.round, &content.group, today)?;
     Ok((organization, movement.organization))
 }

@@ -32,7 +32,8 @@ pub fn state(
     let today = work.today();
     let (id, code) = find_named(work.conn, reach, code, When::Now(today))?;
     let movement = movements::actions::referred(work, reach, &key.movement)?.ok_or_else(Fault::missing)?;
-    movements::actions::must_run_in(work, &movement, id, Wrong::parameter("movement", wrong::MISMATCH))?;
+    let elsewhere = Wrong::parameter("movement", wrong::MISMATCH);
+    movements::actions::must_run_in(work, &movement, id, key.counted_on(), elsewhere)?;
     movement.admits_round(&key.round, today, |code| Wrong::parameter("period", code))?;
     lock(work.conn, id)?;
     let current = store::current(work.conn, id, key)?;
@@ -72,15 +73,20 @@ pub struct Asked {
     pub movement: Option<MovementCode>,
     /// Rounds that count on this day or later.
     pub from: NaiveDate,
-    /// Rounds that count on this day or earlier; whose subtree of that day is meant.
+    /// Rounds that count on this day or earlier.
     pub to: NaiveDate,
     /// Told apart by what.
     pub by: ParticipationBy,
 }
 
-/// Adds participation up. Refuses an organization out of reach (404).
+/// Adds participation up in the tree of the last day. Refuses an organization out of reach (404).
 pub fn sums(conn: &mut Conn, reach: &Reach, asked: &Asked) -> Result<Vec<Line>, Fault> {
-    let when = When::On(asked.to);
+    sums_in(conn, reach, asked, asked.to)
+}
+
+/// Adds participation up in the tree of a day. Refuses an organization that is out of reach then (404).
+pub fn sums_in(conn: &mut Conn, reach: &Reach, asked: &Asked, tree: NaiveDate) -> Result<Vec<Line>, Fault> {
+    let when = When::On(tree);
     let top = find_at(conn, reach, asked.organization.as_str(), when)?;
     store::sums(conn, (top, when), asked.movement.as_ref(), (asked.from, asked.to), asked.by)
 }

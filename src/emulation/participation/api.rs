@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::actions::{self, Asked};
 use super::model::{Participation, ParticipationBy, RoundKey};
 use super::store::{Kept, Line};
+use crate::emulation::known_by;
 use crate::emulation::movements::words::MovementCode;
 use crate::kpis::percent::{Percent, Ratio};
 use crate::kpis::periods::model::{Period, Scheme};
@@ -239,8 +240,8 @@ impl ParticipationTable {
 
 /// Show who took part in a subtree.
 ///
-/// Tham gia phong trào: members and those of them who took part in the rounds of a period, in the tree of its last day. As JSON, or as a
-/// table for people: `/emulation/participation.csv`, `.xlsx`, or by `Accept`.
+/// Tham gia phong trào: members and those of them who took part in the rounds of a period, in the tree of its last day, or of today while
+/// that is to come. As JSON, or as a table for people: `/emulation/participation.csv`, `.xlsx`, or by `Accept`.
 #[utoipa::path(
     tag = "emulation",
     params(ParticipationQuery),
@@ -260,12 +261,13 @@ pub async fn show_participation(
     format: Format,
     question: Question,
 ) -> Answer {
-    let reach = Reach::of(&who);
+    let (reach, today) = (Reach::of(&who), clock.today());
     let ParticipationQuery { org: organization, period, movement, by } = query;
     let (from, to) = (period.first_day(Scheme::Calendar), period.last_day(Scheme::Calendar));
     let asked = Asked { organization: organization.clone(), movement, from, to, by };
-    db.recall(question.of(&who, clock.today()), move |conn| {
-        let view = ParticipationTable::of(organization, period, by, actions::sums(conn, &reach, &asked)?);
+    db.recall(question.of(&who, today), move |conn| {
+        let lines = actions::sums_in(conn, &reach, &asked, known_by(to, today))?;
+        let view = ParticipationTable::of(organization, period, by, lines);
         format.answer(|| Reply::ok(&view), || Ok(view.table()))
     })
     .await

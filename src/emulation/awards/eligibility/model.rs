@@ -223,7 +223,10 @@ impl Requirement {
         let mut next = year.0 + i32::from(!self.before);
         let mut used = BTreeSet::new();
         for _ in 0..self.times {
-            let Some(found) = years.range(next - self.within..next).next_back() else { return (false, used) };
+            let before = years.range(..next).next_back();
+            let Some(found) = before.filter(|year| next - **year <= self.within) else {
+                return (false, used);
+            };
             used.insert(*found);
             next = *found;
         }
@@ -296,5 +299,6 @@ mod tests {
         assert!(met(2, 3, false, &[2017, 2020]), "three years apart");
         assert!(!met(2, 3, false, &[2016, 2020]));
         assert!(met(1, 3, false, &[2018]) && !met(1, 3, false, &[2017, 2021]));
+        assert!(!met(1, 0, false, &[2020]) && !met(1, -1, false, &[2020, 2021]), "no year is so near");
     }
 }

@@ -3,11 +3,12 @@
 use actix_web::web::Data;
 use actix_web::{get, post};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use super::bodies::{AwardEventView, AwardView, NewAward, NewAwardEvent};
 use super::machine::AwardState;
-use super::model::{AwardId, Happened, Said};
+use super::model::{Award, AwardId, Entry, Happened, Said};
 use super::store::{self, Filter};
 use super::{actions, history};
 use crate::emulation::awards::titles::model::{AwardTitleId, AwardYear};
@@ -25,7 +26,7 @@ use crate::platform::{
 ///
 /// On behalf of a unit within your subtree, to an organization at or below it, or to one of its staff, which needs `emulation:persons` too.
 /// Who is to decide must be who may give the title by the rules of the year. Whether the others are met is checked when it is decided;
-/// `/emulation/eligibility` tells before.
+/// `/emulation/eligibility` tells before. The answer, as everything that is kept beside it, tells no person.
 #[utoipa::path(
     tag = "emulation",
     responses((status = 201, description = "Proposed", body = AwardView)),
@@ -38,7 +39,7 @@ pub async fn propose_award(
     key: IdempotencyKey,
     body: Json<NewAward>,
 ) -> Answer {
-    let (reach, persons, said) = (Reach::of(&who), sees_persons(&who), Said::from(body.value));
+    let (reach, said) = (Reach::of(&who), Said::from(body.value));
     if said.staff.is_some() {
         who.must_hold(SeePersons::NAME)?;
     }
@@ -46,9 +47,8 @@ pub async fn propose_award(
         who.orders("award.propose", format!("{} {}", said.title, said.year)).once(key.0, &body.fingerprint);
     db.write(order, move |work| {
         let award = actions::propose(work, &reach, &said)?;
-        let (etag, location) = (etag(award.version, persons), format!("/api/v1/awards/{}", award.id));
-        let evidence = AwardView::of(award.clone(), true);
-        Reply::created(&AwardView::of(award, persons), location)?.tagged(&etag).with_evidence(&evidence)
+        let (etag, location) = (etag(award.version, false), format!("/api/v1/awards/{}", award.id));
+        Ok(Reply::created(&AwardView::of(award, false), location)?.tagged(&etag))
     })
     .await
 }
@@ -139,7 +139,8 @@ pub async fn find_award(
 /// register decides; who proposes `withdraw`. Each has its day and, but for a
 /// withdrawal, the document by which it was done. A decision is refused unless the rules of the year are met: conditions, the vote
 /// over all members of the council, the cap of the unit, and that nothing is given twice for the same. What is revoked stays,
-/// and no longer counts from its day on. Of a person, all this needs `emulation:persons` too.
+/// and no longer counts from its day on. Of a person, all this needs `emulation:persons` too. The answer, as everything that is kept
+/// beside it, tells no person.
 #[utoipa::path(
     tag = "emulation",
     params(("id" = AwardId, Path, description = "Its id")),
@@ -154,19 +155,26 @@ pub async fn record_award_event(
     id: Path<AwardId>,
     body: Json<NewAwardEvent>,
 ) -> Answer {
-    let (caller, persons, happened) = ((*who).clone(), sees_persons(&who), Happened::from(body.value));
+    let (caller, happened) = ((*who).clone(), Happened::from(body.value));
     let order = who.orders("award.event", id.as_str()).once(key.0, &body.fingerprint);
     db.write(order, move |work| {
-        let (award, _) = actions::record(work, &caller, &id, &happened)?;
-        let etag = etag(award.version, persons);
-        Reply::changed_to(&AwardView::of(award, persons))?.tagged(&etag).with_evidence(&happened)
+        let (award, entry) = actions::record(work, &caller, &id, &happened)?;
+        let (etag, evidence) = (etag(award.version, false), trail(&award, &entry));
+        Reply::changed_to(&AwardView::of(award, false))?.tagged(&etag).with_evidence(&evidence)
     })
     .await
 }
 
+/// What the trail tells of a step. It is kept for ever and read by others: nobody's name, and of a person not even the document, which
+/// names it.
+fn trail(award: &Award, entry: &Entry) -> Value {
+    let basis = entry.basis.as_ref().filter(|_| award.staff.is_none());
+    json!({ "step": entry.step, "on": entry.happened_on, "state": entry.state, "basis": basis, "vote": entry.vote })
+}
+
 /// List what happened to a proposal.
 ///
-/// In order, with how it stood after each.
+/// In order, with how it stood after each. What is noted of a person, and by which document, is shown with `emulation:persons` only.
 #[utoipa::path(
     tag = "emulation",
     params(("id" = AwardId, Path, description = "Its id"), Paged<NoFilter>),

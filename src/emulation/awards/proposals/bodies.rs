@@ -199,8 +199,9 @@ pub struct AwardView {
     /// When it was decided to give it.
     #[schema(required = true)]
     decided_on: Option<NaiveDate>,
-    /// By which decision.
-    #[schema(required = true, example = "4410/QĐ-UBND")]
+    /// By which decision. Of a person it is there for `emulation:persons` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "4410/QĐ-UBND")]
     decision: Option<String>,
     /// When that was revoked: from this day on it does not count.
     #[schema(required = true)]
@@ -230,7 +231,7 @@ impl AwardView {
             state: award.state,
             proposed_on: award.proposed_on,
             decided_on: shown_end(award.decided_on),
-            decision: award.decision,
+            decision: award.decision.filter(|_| told),
             revoked_on: shown_end(award.revoked_on),
         }
     }
@@ -250,8 +251,9 @@ pub struct AwardEventView {
     step: AwardStep,
     /// How the proposal stood then.
     state: AwardState,
-    /// By which document.
-    #[schema(required = true, example = "45/BC-BTĐKT")]
+    /// By which document. Of a person it is there for `emulation:persons` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "45/BC-BTĐKT")]
     basis: Option<String>,
     /// A note, or the reason; absent where it is told of a person to who may not know of persons.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -271,7 +273,7 @@ impl AwardEventView {
             on: entry.happened_on,
             step: entry.step,
             state: entry.state,
-            basis: entry.basis,
+            basis: entry.basis.filter(|_| told),
             note: entry.note.filter(|_| told),
             vote: entry.vote.map(AwardVote::from),
         }

@@ -63,7 +63,7 @@ pub fn must_be_given_by(
 }
 
 /// A proposal as a caller says it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Said {
     /// What is to be given.
     pub title: AwardTitleId,
@@ -155,7 +155,7 @@ impl Vote {
 }
 
 /// What is said of a step.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Happened {
     /// Which.
     pub step: Step,

@@ -7,10 +7,11 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 use super::machine::AwardState;
 use super::model::{Authority, Award, AwardId, OutsideAuthority};
 use crate::emulation::awards::titles::model::{AwardTitleId, AwardYear};
-use crate::emulation::persons::StaffReference;
+use crate::emulation::persons::{StaffReference, staff_of};
 use crate::on_backend;
 use crate::organizations::register::model::OrganizationKind;
 use crate::organizations::{OrganizationCode, OrganizationId, Reach, When};
+use crate::platform::digest::sha256_hex;
 use crate::platform::{Conn, Fault, Sql, Work};
 use crate::schema::{award_claims as claims, awards};
 
@@ -95,8 +96,7 @@ impl Row {
             unit: row.unit_id,
             unit_code: row.unit_code,
             authority,
-            // Empty of an organization, and no reference is.
-            staff: row.staff.parse().ok(),
+            staff: staff_of(&row.staff)?,
             name: row.name,
             position: row.position,
             achievement: row.achievement,
@@ -290,7 +290,8 @@ pub fn update(work: &mut Work<'_>, one: &Award) -> Result<(), Fault> {
 
 /// Claims what an award uses up. Answers who has it, if another was first; a transaction that is about to is waited for.
 pub fn claim(work: &mut Work<'_>, one: &Award) -> Result<Option<AwardId>, Fault> {
-    let claim = one.claim();
+    // Its digest: a key of PostgreSQL has no room for an achievement of 1,000 characters.
+    let claim = sha256_hex(one.claim().as_bytes());
     let row = (claims::claim.eq(&claim), claims::award_id.eq(one.id.as_str()));
     loop {
         let stored = on_backend!(&mut *work.conn, c => diesel::insert_into(claims::table)

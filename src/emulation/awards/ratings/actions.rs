@@ -27,12 +27,8 @@ pub fn state(
     let version = current.map_or(0, |kept| kept.version) + 1;
     let kept = Kept { key: key.clone(), version, updated_at: work.now, stated };
     store::save(work, id, &kept)?;
-    let year = key.year;
-    let change = match &key.staff {
-        None => Change::of(&RATING, outcome, format!("{organization} {year}")),
-        Some(staff) => Change::of(&STAFF_RATING, outcome, format!("{organization} {staff} {year}")),
-    };
-    work.tell(change.within([id]));
+    let topic = if key.staff.is_some() { &STAFF_RATING } else { &RATING };
+    work.tell(Change::of(topic, outcome, format!("{organization} {}", key.year)).within([id]));
     Ok((outcome, kept))
 }
 

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use actix_web::{get, put};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions;
@@ -84,16 +85,19 @@ async fn state(
 ) -> Answer {
     let reach = Reach::of(who);
     let year = key.year;
-    let place = match &key.staff {
-        None => format!("ratings/{year}"),
-        Some(staff) => format!("staff/{staff}/ratings/{year}"),
+    let (place, subject) = match &key.staff {
+        None => (format!("ratings/{year}"), format!("{code} ratings/{year}")),
+        // The trail is kept for ever and read by others: whoever is rated is not told.
+        Some(staff) => (format!("staff/{staff}/ratings/{year}"), format!("{code} staff-ratings/{year}")),
     };
-    let order = who.orders("rating.state", format!("{code} {place}"));
+    let order = who.orders("rating.state", subject);
     db.write(order, move |work| {
         let (outcome, kept) = actions::state(work, &reach, &code, (&key, stated.clone()), &condition)?;
         let etag = Etag::of(kept.version);
         let location = format!("/api/v1/organizations/{code}/{place}");
-        Ok(Reply::of(outcome, &RatingView::from(kept), location)?.tagged(&etag))
+        let evidence = json!({ "year": year, "decided_on": kept.stated.decided_on, "version": kept.version });
+        let reply = Reply::of(outcome, &RatingView::from(kept), location)?.tagged(&etag);
+        if key.staff.is_some() { reply.with_evidence(&evidence) } else { Ok(reply) }
     })
     .await
 }

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
 use super::model::{Rating, RatingKey, Stated};
 use crate::emulation::awards::titles::model::AwardYear;
-use crate::emulation::persons::StaffReference;
+use crate::emulation::persons::{StaffReference, staff_of};
 use crate::on_backend;
 use crate::organizations::OrganizationId;
 use crate::platform::{Conn, Fault, Sql, Work};
@@ -43,15 +43,15 @@ struct Row {
     decision: Option<String>,
 }
 
-impl From<Row> for Kept {
-    fn from(row: Row) -> Self {
-        let Row { staff, year, version, updated_at, rating, decided_on, decision } = row;
-        Self {
-            key: RatingKey { staff: staff.parse().ok(), year: AwardYear(year) },
+impl Row {
+    fn kept(self) -> Result<Kept, Fault> {
+        let Self { staff, year, version, updated_at, rating, decided_on, decision } = self;
+        Ok(Kept {
+            key: RatingKey { staff: staff_of(&staff)?, year: AwardYear(year) },
             version,
             updated_at: updated_at.and_utc(),
             stated: Stated { rating, decided_on, decision },
-        }
+        })
     }
 }
 
@@ -69,7 +69,7 @@ fn of(id: OrganizationId) -> Sql {
 pub fn current(conn: &mut Conn, id: OrganizationId, key: &RatingKey) -> Result<Option<Kept>, Fault> {
     let statement = of(id).code(" AND staff = ").text(text(key.staff.as_ref()));
     let statement = statement.code(" AND year = ").number(i64::from(key.year.0));
-    Ok(statement.rows::<Row>(conn)?.pop().map(Kept::from))
+    statement.rows::<Row>(conn)?.pop().map(Row::kept).transpose()
 }
 
 /// Ratings of an organization itself, newest year first, before a year.
@@ -83,7 +83,7 @@ pub fn list(
         statement = statement.code(" AND year < ").number(i64::from(before));
     }
     let rows = statement.code(" ORDER BY year DESC LIMIT ").number(count).rows::<Row>(conn)?;
-    Ok(rows.into_iter().map(Kept::from).collect())
+    rows.into_iter().map(Row::kept).collect()
 }
 
 /// Where a page of staff begins: after a reference, of a year.
@@ -105,7 +105,7 @@ pub fn list_staff(
             statement.code(" AND (staff, year) > (").text(staff).code(", ").number(i64::from(year)).code(")");
     }
     let rows = statement.code(" ORDER BY staff, year LIMIT ").number(count).rows::<Row>(conn)?;
-    Ok(rows.into_iter().map(Kept::from).collect())
+    rows.into_iter().map(Row::kept).collect()
 }
 
 /// Stores a rating under its version.
