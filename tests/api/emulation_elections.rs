@@ -109,7 +109,7 @@ on_both! {
         let at = created.header("location").unwrap().to_owned();
         let mut shown = json!({
             "id": at.rsplit('/').next(), "movement": "m", "round": "2020-06", "group": GROUP, "held_on": "2020-06-25", "council_members": 9, "blank": 0,
-            "elected": id(1), "organization": "H19.06.02", "votes": 5, "percent": 55.56, "revoked_on": null, "revoked_by": null,
+            "elected": id(1), "organization": "H19.06.02", "votes": 5, "percent": 55.56, "revoked_on": null,
             "created_at": "2026-01-05T01:00:00Z", "updated_at": "2026-01-05T01:00:00Z",
         });
         assert_eq!(created.json(), shown, "the answer tells no person");
@@ -135,6 +135,7 @@ on_both! {
         revoke("2020-08-03").expect(200);
         let gone = science.get(&at).send().expect(200).json();
         assert_eq!((&gone["revoked_on"], &gone["public_person"]), (&json!("2020-08-03"), &Value::Null), "kept, and nobody is public any more");
+        assert_eq!(gone["revoked_by"], decision("2020-08-03"), "told to who may see persons");
         assert_eq!((cast(1), cast(2)), (Value::Null, Value::Null));
         revoke("2020-08-03").problem(409, "election-revoked");
         publish(&public).problem(409, "election-revoked");
