@@ -289,4 +289,19 @@ on_both! {
         assert_eq!(said("CB-6", "free"), nobody);
         assert_eq!(said("CB-11", "goal"), nobody, "not what begins like it");
     }
+
+    fn a_rating_by_which_something_was_given_stays(app) {
+        app.province();
+        let root = app.root();
+        define(&root, "rated", &json!({}));
+        let path = "/api/v1/organizations/H19.06/staff/CB-9/ratings/2024";
+        let rating = |rating: &str| json!({"rating": rating, "decided_on": "2024-12-10", "decision": "230/QĐ"});
+        root.put(path, &rating("good")).send().expect(201);
+        let id = given(&root, of_person("rated", 2024, "H19.06", "CB-9"), "2024-12-11");
+        root.put(path, &rating("completed")).if_match("*").send().problem(409, "rating-used");
+        let corrected = json!({"rating": "good", "decided_on": "2024-12-10", "decision": "231/QĐ"});
+        root.put(path, &corrected).if_match("*").send().expect(200);
+        revoke(&root, &id, "2025-02-03").expect(200);
+        root.put(path, &rating("completed")).if_match("*").send().expect(200);
+    }
 }

@@ -29,5 +29,10 @@ pub(super) fn routes(cfg: &mut Routes<'_>) {
 
 /// Why these rooms refuse.
 pub(super) fn kinds() -> impl Iterator<Item = &'static &'static Kind> {
-    titles::refusals::Refusal::KINDS.iter().chain(proposals::refusals::Refusal::KINDS)
+    let all = [
+        titles::refusals::Refusal::KINDS,
+        proposals::refusals::Refusal::KINDS,
+        ratings::model::Refusal::KINDS,
+    ];
+    all.into_iter().flatten()
 }

@@ -90,7 +90,9 @@ pub fn explain(conn: &mut Conn, asked: &Asked, today: NaiveDate) -> Result<Expla
     let wanted = sources::Wanted { top, counters: &counters, span, known: today };
     let (mut sources, next) = sources::page(conn, &wanted, page.0.as_ref(), page.1)?;
     if formula.is_of_opinions() && *least > 1 {
-        sources.iter_mut().for_each(|source| source.withhold(&formula));
+        for source in &mut sources {
+            source.withhold(&formula);
+        }
     }
     Ok(Explained { defined, shown, sums, units, sources, next })
 }

@@ -1,12 +1,14 @@
 //! Stating a rating.
 
-use super::model::{RatingKey, Stated};
+use super::model::{RatingKey, Refusal, Stated};
 use super::store::{self, Kept};
 use crate::emulation::topics::{RATING, STAFF_RATING};
 use crate::organizations::{OrganizationCode, Reach, When, find_at, find_named, lock};
 use crate::platform::{Change, Condition, Conn, Etag, Fault, Outcome, Work};
 
-/// States a rating, or another under a condition. Refuses an organization out of reach (404).
+/// States a rating, or another under a condition.
+///
+/// Refuses an organization out of reach (404), and another rating than the one by which something was given for the year (409).
 pub fn state(
     work: &mut Work<'_>,
     reach: &Reach,
@@ -19,6 +21,10 @@ pub fn state(
     let current = store::current(work.conn, id, key)?;
     condition.admits_put(current.as_ref().map(|kept| Etag::of(kept.version)).as_ref())?;
     stated.check(key.year, work.today())?;
+    let changes = current.as_ref().is_some_and(|kept| kept.stated.rating != stated.rating);
+    if changes && store::is_used(work.conn, id, key)? {
+        return Err(Refusal::Used { year: key.year.0 }.into());
+    }
     let outcome = match &current {
         Some(kept) if kept.stated == stated => return Ok((Outcome::Unchanged, kept.clone())),
         Some(_) => Outcome::Updated,

@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use crate::closed_set;
 use crate::emulation::awards::titles::model::AwardYear;
 use crate::emulation::persons::StaffReference;
 use crate::platform::input::wrong;
 use crate::platform::moment::is_likely;
 use crate::platform::{Fault, Wrong};
+use crate::{closed_set, refusals};
 
 closed_set! {
     /// How the work of a year was done. Each is better than those before it.
@@ -20,6 +20,16 @@ closed_set! {
         Good = "good",
         /// Hoàn thành xuất sắc nhiệm vụ.
         Excellent = "excellent",
+    }
+}
+
+refusals! {
+    /// Why a rating is refused.
+    Refusal {
+        /// Something was given for the same year.
+        Used { year: i32 } = Conflict "rating-used"
+            ("Something was given by this rating", "Đã có khen thưởng dựa trên kết quả xếp loại này")
+            ("Who is rated was given a title or commendation for {year}: another rating would contradict it. Revoke that first.", "Đối tượng đã được tặng danh hiệu, hình thức khen thưởng của năm {year}: thay đổi xếp loại sẽ mâu thuẫn với quyết định đó. Hãy hủy bỏ quyết định trước."),
     }
 }
 

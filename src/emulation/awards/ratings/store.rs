@@ -9,7 +9,7 @@ use crate::emulation::awards::titles::model::AwardYear;
 use crate::emulation::persons::{StaffReference, staff_of};
 use crate::on_backend;
 use crate::organizations::OrganizationId;
-use crate::platform::{Conn, Fault, Sql, Work};
+use crate::platform::{Conn, Fault, OPEN_END, Sql, Work};
 use crate::schema::emulation_ratings as ratings;
 
 /// A rating as it is stored.
@@ -70,6 +70,28 @@ pub fn current(conn: &mut Conn, id: OrganizationId, key: &RatingKey) -> Result<O
     let statement = of(id).code(" AND staff = ").text(text(key.staff.as_ref()));
     let statement = statement.code(" AND year = ").number(i64::from(key.year.0));
     statement.rows::<Row>(conn)?.pop().map(Row::kept).transpose()
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Whether who is rated was given something for the same year that still stands.
+pub fn is_used(conn: &mut Conn, id: OrganizationId, key: &RatingKey) -> Result<bool, Fault> {
+    let mut statement = Sql::new("SELECT COUNT(*) AS n FROM awards a WHERE a.year = ")
+        .number(i64::from(key.year.0))
+        .code(" AND a.decided_on < ")
+        .day(OPEN_END)
+        .code(" AND a.revoked_on = ")
+        .day(OPEN_END)
+        .code(" AND a.staff = ")
+        .text(text(key.staff.as_ref()));
+    if key.staff.is_none() {
+        statement = statement.code(" AND a.organization_id = ").number(id.0);
+    }
+    Ok(statement.rows::<Count>(conn)?.first().is_some_and(|row| row.n > 0))
 }
 
 /// Ratings of an organization itself, newest year first, before a year.
