@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::emulation_movements::{launch, monthly};
+use crate::emulation_participation::states;
 use crate::feedback_cases::{case, push};
 use crate::harness::{Client, TestApp};
 use crate::on_both;
+use crate::reports::figures;
 
 const PERIODS: [(&str, &str); 6] = [
     ("2024-01-01", "2024-12-31"),
@@ -105,5 +108,14 @@ on_both! {
         assert_eq!(root.get(next).send().faults(), [("from".to_owned(), "in-the-future".to_owned())]);
         let body = json!({"org": "H19.06", "from": "2099-01-01", "to": "2099-12-31"});
         assert_eq!(root.post("/api/v1/reports/sealed", &body).send().faults(), [("/from".to_owned(), "in-the-future".to_owned())]);
+    }
+
+    fn a_round_of_the_running_month_stands_in_its_report(app) {
+        app.province();
+        let root = app.root();
+        launch(&root, "m", &monthly("H19")).expect(201);
+        states(&root, ("H19.06", "m", "2026-01"), 20, 15).expect(201);
+        let told = figures(&report(&root, "H19.06", ("2026-01-01", "2026-01-31")));
+        assert_eq!(told["emulation.participation.m"]["value"], 75);
     }
 }

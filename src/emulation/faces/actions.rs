@@ -20,13 +20,8 @@ pub struct Asked {
     pub to: NaiveDate,
 }
 
-/// Reads faces in the tree of the last day. Refuses an organization out of reach (404).
-pub fn read(conn: &mut Conn, reach: &Reach, asked: &Asked) -> Result<Vec<Face>, Fault> {
-    read_in(conn, reach, asked, asked.to)
-}
-
 /// Reads faces in the tree of a day. Refuses an organization that is out of reach then (404).
-pub fn read_in(conn: &mut Conn, reach: &Reach, asked: &Asked, tree: NaiveDate) -> Result<Vec<Face>, Fault> {
+pub fn read(conn: &mut Conn, reach: &Reach, asked: &Asked, tree: NaiveDate) -> Result<Vec<Face>, Fault> {
     let when = When::On(tree);
     let top = find_at(conn, reach, asked.organization.as_str(), when)?;
     store::faces(conn, (top, when), asked.movement.as_ref(), (asked.from, asked.to))

@@ -186,7 +186,7 @@ pub async fn show_faces(
     let asked = Asked { organization: organization.clone(), movement, from, to };
     // Not remembered: what is remembered of one is given to all of the same reach, whatever they may see.
     db.snapshot(move |conn| {
-        let faces = actions::read_in(conn, &reach, &asked, known_by(to, today))?;
+        let faces = actions::read(conn, &reach, &asked, known_by(to, today))?;
         let items = faces.into_iter().map(|face| FaceRow::of(face, sees)).collect();
         let view = FacesView { organization, period, items };
         format.answer(|| Reply::ok(&view), || Ok(table(&view, sees)))

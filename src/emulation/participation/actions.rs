@@ -79,13 +79,8 @@ pub struct Asked {
     pub by: ParticipationBy,
 }
 
-/// Adds participation up in the tree of the last day. Refuses an organization out of reach (404).
-pub fn sums(conn: &mut Conn, reach: &Reach, asked: &Asked) -> Result<Vec<Line>, Fault> {
-    sums_in(conn, reach, asked, asked.to)
-}
-
 /// Adds participation up in the tree of a day. Refuses an organization that is out of reach then (404).
-pub fn sums_in(conn: &mut Conn, reach: &Reach, asked: &Asked, tree: NaiveDate) -> Result<Vec<Line>, Fault> {
+pub fn sums(conn: &mut Conn, reach: &Reach, asked: &Asked, tree: NaiveDate) -> Result<Vec<Line>, Fault> {
     let when = When::On(tree);
     let top = find_at(conn, reach, asked.organization.as_str(), when)?;
     store::sums(conn, (top, when), asked.movement.as_ref(), (asked.from, asked.to), asked.by)

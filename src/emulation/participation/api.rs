@@ -266,7 +266,7 @@ pub async fn show_participation(
     let (from, to) = (period.first_day(Scheme::Calendar), period.last_day(Scheme::Calendar));
     let asked = Asked { organization: organization.clone(), movement, from, to, by };
     db.recall(question.of(&who, today), move |conn| {
-        let lines = actions::sums_in(conn, &reach, &asked, known_by(to, today))?;
+        let lines = actions::sums(conn, &reach, &asked, known_by(to, today))?;
         let view = ParticipationTable::of(organization, period, by, lines);
         format.answer(|| Reply::ok(&view), || Ok(view.table()))
     })

@@ -51,9 +51,8 @@ fn all_movements(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<
     let all = movements::list(conn, &scene.own, &filter, today, (None, i64::MAX))?;
     let (from, to) = stage.span().days();
     let by = ParticipationBy::Movement;
-    let to = to.min(scene.known());
     let asked = participation::Asked { organization: scene.code.clone(), movement: None, from, to, by };
-    let sums = participation::sums(conn, &scene.own, &asked)?;
+    let sums = participation::sums(conn, &scene.own, &asked, scene.known())?;
     if all.is_empty() && sums.is_empty() {
         return Ok(());
     }
@@ -207,9 +206,8 @@ fn funnel_table(lines: &[funnel::Line], day: &str) -> Table {
 /// Faces elected in the period; persons only for who may see them, and by name only where a decision made them public.
 fn elected(conn: &mut Conn, part: &mut Part, scene: &Scene<'_>) -> Result<(), Fault> {
     let (from, to) = scene.stage().span().days();
-    let to = to.min(scene.known());
     let asked = faces::Asked { organization: scene.code.clone(), movement: None, from, to };
-    let all = faces::read(conn, &scene.own, &asked)?;
+    let all = faces::read(conn, &scene.own, &asked, scene.known())?;
     if all.is_empty() {
         return Ok(());
     }
